@@ -1,0 +1,1 @@
+"""What the system refuses, warns of or tells, and the sentences for it."""

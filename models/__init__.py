@@ -1,0 +1,1 @@
+"""What the system knows: rules, the law as data, stored things, storage and the actions that change them."""

@@ -1,0 +1,94 @@
+"""A cycle's settings and the whole of its inputs: everything a publication is computed from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Literal
+
+import pandas as pd
+
+from models.rules import frames
+from models.rules.framework import Framework
+
+STAGES = ("self_assessment", "appraisal_1", "explanation", "appraisal_2")
+CALENDAR = (
+    "opens",
+    "self_assessment_closes",
+    "appraisal_1_closes",
+    "explanation_closes",
+    "appraisal_2_closes",
+    "publishes",
+)
+
+
+@dataclass(frozen=True)
+class Band:
+    """A class and its inclusive floor, in percent (canonical text)."""
+
+    name: str
+    floor: str
+
+
+@dataclass(frozen=True)
+class Bloc:
+    """Units ranked together, on one framework; `bands` are its own or the cycle's, highest floor first."""
+
+    key: str
+    name: str
+    framework: str
+    bands: tuple[Band, ...]
+
+
+@dataclass(frozen=True)
+class CycleSettings:
+    """cycle.yaml, read and checked."""
+
+    id: str
+    name: str
+    year: int
+    blocs: tuple[Bloc, ...]
+    decimals: int = 2
+    missing_evidence: Literal["explain", "zero"] = "explain"
+    classify_on: Literal["exact", "shown"] = "exact"
+    calendar: Mapping[str, str] = field(default_factory=dict)
+
+    def bloc(self, key: str) -> Bloc:
+        """The bloc with this key; KeyError when there is none."""
+        return next(bloc for bloc in self.blocs if bloc.key == key)
+
+
+@dataclass(frozen=True)
+class CycleInputs:
+    """All that is needed to compute a publication; frames as in models/rules/frames.py.
+
+    units: only units that are scored. survey_present: responses were received (responses.csv exists).
+    """
+
+    settings: CycleSettings
+    frameworks: Mapping[str, Framework]
+    units: pd.DataFrame
+    previous: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.PREVIOUS))
+    exemptions: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.EXEMPTIONS))
+    responsibilities: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.RESPONSIBILITIES))
+    claims: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CLAIMS))
+    marks: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.MARKS))
+    evidence: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.EVIDENCE))
+    survey_counts: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.SURVEY_COUNTS))
+    survey_valid: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.SURVEY_VALID))
+    statistics: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.STATISTICS))
+    adjustments: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.ADJUSTMENTS))
+    survey_present: bool = False
+
+    def framework_of(self, unit_bloc: str) -> Framework:
+        """The framework a bloc's units are scored on."""
+        return self.frameworks[self.settings.bloc(unit_bloc).framework]
+
+
+def class_of(index: Fraction, bands: tuple[Band, ...]) -> str:
+    """The highest class whose floor the index reaches; "" below every floor.
+
+    Source: contract, cycle.yaml bands (floor inclusive).
+    """
+    return next((band.name for band in bands if index >= Fraction(band.floor)), "")

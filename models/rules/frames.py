@@ -1,0 +1,43 @@
+"""The columns of every frame that carries a cycle's inputs; all cells are text, "" means not given."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import pandas as pd
+
+INPUTS = ("met", "option", "numerator", "denominator", "value", "count", "points")
+
+UNITS = ("unit", "name", "bloc", "scored", "ranked", "published", "valid_from", "valid_to", "predecessors")
+PREVIOUS = ("unit", "bloc", "index", "rank", "framework")
+EXEMPTIONS = ("unit", "code", "reason", "approved_by")
+RESPONSIBILITIES = ("appraiser", "name", "code", "unit", "fallback")
+CLAIMS = ("unit", "code", *INPUTS, "not_applicable", "explanation")
+MARKS = (
+    "unit", "code", "round", "appraiser", "agree", *INPUTS,
+    "not_applicable", "reason", "explanation_required", "correction",
+)  # fmt: skip
+EVIDENCE = (
+    "unit", "code", "kind", "document_number", "issuer", "issued_on", "title", "file", "pages", "sha256", "size",
+)  # fmt: skip
+SURVEY_COUNTS = ("unit", "code", "group", "question", "option", "count")
+SURVEY_VALID = ("unit", "code", "group", "valid")
+STATISTICS = ("unit", "code", "points", "source")
+ADJUSTMENTS = ("unit", "kind", "points", "reason", "decided_by")
+
+
+def empty(columns: Sequence[str]) -> pd.DataFrame:
+    """A frame of these text columns with no rows."""
+    return pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
+
+
+def frame(records: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pd.DataFrame:
+    """A frame of these text columns, one row per record; what a record does not name is "" ."""
+    return pd.DataFrame(
+        {column: pd.Series([record.get(column, "") for record in records], dtype="str") for column in columns}
+    )
+
+
+def code_key(code: str) -> tuple[tuple[int, int, str], ...]:
+    """Codes order number by number: 1.2 before 1.10; a part that is no number comes after the numbers."""
+    return tuple((0, int(part), part) if part.isdecimal() else (1, 0, part) for part in code.split("."))

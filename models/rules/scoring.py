@@ -1,0 +1,214 @@
+"""From inputs to leaf points: one grid of units × leaves per framework, and what still stops publication."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from models.rules.cycle import CycleInputs
+from models.rules.findings import Fault
+from models.rules.formulas import Mask, judgement
+from models.rules.framework import Framework, Judgement, Leaf
+from models.rules.marks import NOTHING, OUT, POINTS, Cells, claimed, marked
+from models.rules.numbers import Integers, scaled_one
+from models.rules.survey import survey_points
+
+SHORTFALL = "survey shortfall"
+_AS_GIVEN = Leaf("", "", "0", "statistics", "none", Judgement())
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Every leaf of every unit on one framework. Grids are units × leaves; points in 10**-leaf_decimals.
+
+    units: unit codes in code point order. exempt: reason text, "" where not exempt.
+    final: the leaf's points where `applies`; `known` is False where publication must wait.
+    """
+
+    framework: Framework
+    units: pd.Index
+    own: Cells
+    wishes_out: Mask
+    first: Cells
+    second: Cells
+    final: Cells
+    exempt: npt.NDArray[np.object_]
+    asked: Mask
+    problems: tuple[Fault, ...]
+
+    @property
+    def applies(self) -> Mask:
+        """Leaves on both sides of the division."""
+        return np.asarray(self.final.state == POINTS, dtype=np.bool_)
+
+    @property
+    def maxima(self) -> Integers:
+        """Leaf maxima in 10**-framework.decimals, by leaf."""
+        decimals = self.framework.decimals
+        return np.array([scaled_one(leaf.maximum, decimals) for leaf in self.framework.leaves], dtype=object)
+
+
+def score(inputs: CycleInputs) -> dict[str, Sheet]:
+    """Score every scored unit; one sheet per framework in use, by framework id.
+
+    Source: contract, Computation (leaf). Pure: the same inputs give the same sheets.
+    """
+    blocs = {bloc.key: bloc.framework for bloc in inputs.settings.blocs}
+    used = inputs.units["bloc"].map(blocs)
+    return {
+        framework_id: score_framework(
+            inputs,
+            inputs.frameworks[framework_id],
+            pd.Index(sorted(inputs.units.loc[used == framework_id, "unit"])),
+        )
+        for framework_id in dict.fromkeys(blocs.values())
+    }
+
+
+def score_framework(inputs: CycleInputs, framework: Framework, units: pd.Index) -> Sheet:
+    """The sheet of these units on this framework."""
+    claims, marks = _of(inputs.claims, units, framework), _of(inputs.marks, units, framework)
+    exempt = _exemptions(framework, units, inputs.exemptions)
+    lacking = missing_evidence(framework, units, inputs.evidence)
+    zero = lacking if inputs.settings.missing_evidence == "zero" else None
+    own, wishes_out, agreed = claimed(framework, units, claims, zero)
+    first, split_1, asked_1 = marked(framework, units, marks[marks["round"] == "1"], agreed)
+    second, split_2, asked_2 = marked(framework, units, marks[marks["round"] == "2"], agreed)
+    counts = second.state != NOTHING
+    final = Cells(
+        np.where(counts, second.state, first.state).astype(np.int8),
+        np.where(counts, second.values, first.values),
+        np.where(counts, second.reason, first.reason),
+    )
+    for cells, split in ((first, split_1), (second, split_2)):
+        cells.state[split] = NOTHING
+    split = np.where(counts, split_2, split_1).astype(np.bool_)
+    final.state[split] = NOTHING
+    problems = _splits(framework, units, split & (exempt == ""), marks)
+    _survey(inputs, framework, units, final)
+    _statistics(inputs, framework, units, final)
+    final.state[exempt != ""] = OUT
+    final.values = np.where(final.state == POINTS, final.values, 0)
+    final.reason = np.where(exempt != "", exempt, final.reason)
+    problems += _gaps(inputs, framework, units, final, split)
+    return Sheet(
+        framework,
+        units,
+        own,
+        wishes_out,
+        first,
+        second,
+        final,
+        exempt,
+        asked_1 & ~counts | asked_2,
+        tuple(problems),
+    )
+
+
+def _of(frame: pd.DataFrame, units: pd.Index, framework: Framework) -> pd.DataFrame:
+    """The rows of these units and this framework's leaves."""
+    codes = [leaf.code for leaf in framework.leaves]
+    return frame[frame["unit"].isin(units) & frame["code"].isin(codes)]
+
+
+def _exemptions(framework: Framework, units: pd.Index, exemptions: pd.DataFrame) -> npt.NDArray[np.object_]:
+    """The reason why a leaf is exempt; the most specific code speaks."""
+    reasons = np.full((len(units), len(framework.leaves)), "", dtype=object)
+    given = {
+        (unit, code): reason
+        for unit, code, reason in zip(
+            exemptions["unit"], exemptions["code"], exemptions["reason"], strict=True
+        )
+    }
+    touched = {unit for unit, _ in given}
+    for row in (place for place, unit in enumerate(units) if unit in touched):
+        for column, leaf in enumerate(framework.leaves):
+            for code in framework.parents[leaf.code]:
+                if (units[row], code) in given:
+                    reasons[row, column] = given[units[row], code] or "exempt"
+                    break
+    return reasons
+
+
+def missing_evidence(framework: Framework, units: pd.Index, evidence: pd.DataFrame) -> Mask:
+    """units × leaves: evidence is required and neither a document nor an explanation's file is there."""
+    leaves = pd.Index([leaf.code for leaf in framework.leaves])
+    needed = np.array([leaf.evidence == "required" for leaf in framework.leaves], dtype=np.bool_)
+    missing = np.tile(needed, (len(units), 1))
+    present = _of(evidence, units, framework)
+    rows, columns = (
+        units.get_indexer(pd.Index(present["unit"])),
+        leaves.get_indexer(pd.Index(present["code"])),
+    )
+    missing[rows, columns] = False
+    return missing
+
+
+def _survey(inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells) -> None:
+    """Survey leaves from their counts; without any responses they stay unknown."""
+    if not inputs.survey_present:
+        return
+    counts = dict(list(_of(inputs.survey_counts, units, framework).groupby("code", observed=True)))
+    valid = dict(list(_of(inputs.survey_valid, units, framework).groupby("code", observed=True)))
+    for column, leaf in enumerate(framework.leaves):
+        if leaf.source != "survey":
+            continue
+        points = survey_points(
+            leaf,
+            units,
+            counts.get(leaf.code, inputs.survey_counts.iloc[:0]),
+            valid.get(leaf.code, inputs.survey_valid.iloc[:0]),
+            framework.leaf_decimals,
+        )
+        at = (np.arange(len(units)), np.full(len(units), column))
+        state = np.where(points.applies, POINTS, OUT).astype(np.int8)
+        final.put(at, state, points.values, np.where(points.applies, "", SHORTFALL).astype(object))
+
+
+def _statistics(inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells) -> None:
+    """Statistics leaves: points as given, rounded once like every leaf."""
+    leaves = pd.Index([leaf.code for leaf in framework.leaves if leaf.source == "statistics"])
+    rows = inputs.statistics[inputs.statistics["unit"].isin(units) & inputs.statistics["code"].isin(leaves)]
+    if not len(rows):
+        return
+    order = pd.Index([leaf.code for leaf in framework.leaves])
+    at = (units.get_indexer(pd.Index(rows["unit"])), order.get_indexer(pd.Index(rows["code"])))
+    values = given_points(rows["points"], framework.leaf_decimals)
+    final.put(at, np.full(len(rows), POINTS, dtype=np.int8), values, "")
+
+
+def given_points(texts: pd.Series, decimals: int) -> Integers:
+    """Points given as text, rounded half-up to `decimals`."""
+    return judgement(_AS_GIVEN, {"points": texts.tolist()}, decimals).values
+
+
+def _splits(framework: Framework, units: pd.Index, split: Mask, marks: pd.DataFrame) -> list[Fault]:
+    """Leaves on which two appraisers' marks differ."""
+    found = []
+    for row, column in zip(*np.nonzero(split), strict=True):
+        unit, code = units[row], framework.leaves[column].code
+        who = marks.loc[(marks["unit"] == unit) & (marks["code"] == code), ["appraiser", "round"]]
+        names = "; ".join(sorted({f"{a} ({r})" for a, r in zip(who["appraiser"], who["round"], strict=True)}))
+        found.append(Fault("marks-disagree", unit, code, found=names))
+    return found
+
+
+def _gaps(
+    inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells, split: Mask
+) -> list[Fault]:
+    """What publication still waits for, leaf by leaf. Source: contract, Publication stops."""
+    found = []
+    absent = {"appraisal": "mark-missing", "statistics": "statistics-missing"}
+    for row, column in zip(*np.nonzero((final.state == NOTHING) & ~split), strict=True):
+        leaf = framework.leaves[column]
+        if leaf.source in absent:
+            found.append(Fault(absent[leaf.source], units[row], leaf.code))
+    surveyed = [place for place, leaf in enumerate(framework.leaves) if leaf.source == "survey"]
+    if surveyed and not inputs.survey_present and (final.state[:, surveyed] == NOTHING).any():
+        found.append(Fault("survey-responses-missing", location="survey/responses.csv"))
+    for row in np.flatnonzero((final.state == OUT).all(axis=1)):
+        found.append(Fault("no-leaf-applies", units[int(row)]))
+    return found

@@ -1,0 +1,1 @@
+"""The only place that touches the world: settings, database, vault, files that arrive."""

@@ -105,7 +105,7 @@ def marked(
         return said, conflict, asked
     rank = np.array([int(text) if text else 0 for text in marks["correction"]], dtype=np.int64)
     names = pd.factorize(marks["appraiser"], sort=True)[0]
-    order = np.lexsort((-names, rank))  # what is written last stays: the latest correction, the first name
+    order = np.lexsort((names, rank))  # what is written last stays: the latest correction
     marks, rank = marks.iloc[order], rank[order]
     at = (units.get_indexer(pd.Index(marks["unit"])), leaves.get_indexer(pd.Index(marks["code"])))
     state, values = evaluate(framework, marks)
@@ -125,6 +125,20 @@ def marked(
     said.put(at, state, values, reason[kept])
     outranked = np.zeros(said.state.shape, dtype=np.int64)
     outranked[at] = rank
+    counts = rank == outranked[at]
     differs = (said.state[at] != state) | (said.values[at] != values)
-    conflict[tuple(axis[differs & (outranked[at] == 0)] for axis in at)] = True
+    conflict[tuple(axis[differs & counts] for axis in at)] = True
+    _join_reasons(said, tuple(axis[counts] for axis in at), reason[kept][counts])
     return said, conflict, asked
+
+
+def _join_reasons(said: Cells, at: tuple[Integers, ...], reasons: npt.NDArray[np.object_]) -> None:
+    """Where several marks stand side by side, all their reasons are told, each once."""
+    if len(np.unique(at[0].astype(np.int64) * said.state.shape[1] + at[1])) == len(at[0]):
+        return
+    told: dict[tuple[int, int], set[str]] = {}
+    for row, column, reason in zip(at[0].tolist(), at[1].tolist(), reasons.tolist(), strict=True):
+        told.setdefault((row, column), set()).add(reason)
+    for cell, several in told.items():
+        if len(several) > 1:
+            said.reason[cell] = "; ".join(sorted(several - {"", ZERO_OF_ZERO})) or ZERO_OF_ZERO

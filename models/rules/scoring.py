@@ -83,10 +83,10 @@ def score_framework(inputs: CycleInputs, framework: Framework, units: pd.Index) 
         np.where(counts, second.values, first.values),
         np.where(counts, second.reason, first.reason),
     )
-    for cells, split in ((first, split_1), (second, split_2)):
-        cells.state[split] = NOTHING
-    split = np.where(counts, split_2, split_1).astype(np.bool_)
-    final.state[split] = NOTHING
+    for cells, torn in ((first, split_1), (second, split_2)):
+        cells.state[torn] = NOTHING
+    split = split_1 | split_2
+    final.state[split] = NOTHING  # marks that disagree, in either round, stop the leaf
     problems = _splits(framework, units, split & (exempt == ""), marks)
     _survey(inputs, framework, units, final)
     _statistics(inputs, framework, units, final)

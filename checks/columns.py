@@ -1,0 +1,153 @@
+"""Reads many tables of one kind at once: columns present, cells well-formed, each fault at its file and row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+from models.storage.spreadsheets import Table
+
+from models.rules.cells import read_code, read_date, read_flag, read_key
+from models.rules.findings import Fault
+from models.rules.numbers import read_count, read_number
+
+Reading = Callable[[str], str]
+
+
+def read_text(text: str) -> str:
+    """Text as it is, without surrounding spaces."""
+    return text.strip()
+
+
+def read_measure(text: str) -> str:
+    """A number >= 0. Raises ValueError."""
+    number = read_number(text)
+    if number.startswith("-"):
+        raise ValueError("a number, 0 or more")
+    return number
+
+
+CHECK_OF: dict[Reading, str] = {
+    read_number: "number-unreadable",
+    read_measure: "number-unreadable",
+    read_count: "number-unreadable",
+    read_date: "date-unreadable",
+    read_flag: "flag-unreadable",
+    read_code: "code-unreadable",
+    read_key: "key-unreadable",
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of the contract: how a cell is read, whether the column must stand and the cell be filled."""
+
+    name: str
+    read: Reading = read_text
+    required: bool = False
+    filled: bool = False
+    default: str = ""
+
+
+INPUT_COLUMNS = (
+    Column("met", read_flag),
+    Column("option"),
+    Column("numerator", read_measure),
+    Column("denominator", read_measure),
+    Column("value", read_number),
+    Column("count", read_count),
+    Column("points", read_number),
+)
+
+
+def read_batch(
+    tables: Sequence[tuple[str, Table]],
+    columns: Sequence[Column],
+    party: str = "unit",
+    *,
+    warn_unknown: bool = True,
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """One frame of canonical text from many tables: the columns named, plus `party` and `location`.
+
+    tables: (whose it is, table). A cell that cannot be read becomes "" and one Fault; a missing column is one
+    Fault per table. Nothing stops at the first fault.
+    """
+    faults: list[Fault] = []
+    parts: list[pd.DataFrame] = []
+    names = [column.name for column in columns]
+    for owner, table in tables:
+        at = {"unit": owner} if party == "unit" else {}
+        faults += [
+            Fault("column-missing", location=table.path, found=", ".join(table.columns), expected=name, **at)
+            for name in (column.name for column in columns if column.required)
+            if name not in table.columns
+        ]
+        if warn_unknown and not table.name:
+            faults += [
+                Fault("column-unknown", location=table.path, found=name, **at)
+                for name in table.columns
+                if name not in names and name
+            ]
+        parts.append(_placed(owner, table, names, party))
+    batch = pd.concat(parts, ignore_index=True) if parts else _placed("", None, names, party)
+    for column in columns:
+        batch[column.name], found = _read(batch, column, party)
+        faults += found
+    return batch, faults
+
+
+def _placed(owner: str, table: Table | None, names: Sequence[str], party: str) -> pd.DataFrame:
+    """The raw cells of one table with whose they are and where they stand."""
+    if table is None:
+        return pd.DataFrame({name: pd.Series([], dtype="str") for name in (*names, f"_{party}", "location")})
+    mark = f"{table.path}!{table.name}!R" if table.name else f"{table.path}:"
+    raw = table.frame.reindex(columns=list(names), fill_value="").astype("str")
+    raw[f"_{party}"] = owner
+    raw["location"] = [f"{mark}{row}" for row in table.rows]
+    return raw
+
+
+def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, list[Fault]]:
+    """One column read; every different text is read once."""
+    texts = batch[column.name]
+    known: dict[str, str] = {}
+    wrong: dict[str, str] = {}
+    for text in texts.unique():
+        stripped = text.strip()
+        try:
+            known[text] = column.read(stripped) if stripped else column.default
+        except ValueError as reason:
+            known[text], wrong[text] = "", str(reason)
+    faults = []
+    if wrong:
+        check = CHECK_OF.get(column.read, "cell-unreadable")
+        for row in np.flatnonzero(texts.isin(list(wrong)).to_numpy()):
+            text = texts.iloc[row]
+            faults.append(
+                _fault(batch, row, party, check, f"{column.name} = {text}", f"{column.name}: {wrong[text]}")
+            )
+    read = texts.map(known).astype("str")
+    if column.filled:
+        for row in np.flatnonzero((texts.str.strip() == "").to_numpy()):
+            faults.append(_fault(batch, row, party, "cell-empty", f"{column.name} = ''", column.name))
+    return read, faults
+
+
+def _fault(batch: pd.DataFrame, row: int, party: str, check: str, found: str, expected: str) -> Fault:
+    line = batch.iloc[row]
+    unit = line["_unit"] if party == "unit" else str(line.get("unit", ""))
+    return Fault(check, unit, str(line.get("code", "")), line["location"], found, expected)
+
+
+def each(rows: pd.DataFrame, check: str, found: Sequence[str] | str = "", expected: str = "") -> list[Fault]:
+    """One fault per row (columns unit, location and, where there is one, code)."""
+    texts = [found] * len(rows) if isinstance(found, str) else list(found)
+    codes = rows["code"].tolist() if "code" in rows else [""] * len(rows)
+    return [
+        Fault(check, unit, code, location, text, expected)
+        for unit, code, location, text in zip(
+            rows["unit"].tolist(), codes, rows["location"].tolist(), texts, strict=True
+        )
+    ]

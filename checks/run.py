@@ -1,0 +1,129 @@
+"""Runs suites with Great Expectations: one batch with all units, failures brought back by unit and code.
+
+The only module that imports Great Expectations, and only when a suite runs (its import takes seconds).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+os.environ["GX_ANALYTICS_ENABLED"] = "false"
+
+
+# Data Docs pages ask several public sites for styles and scripts; an auditor's page calls nobody.
+_FOREIGN = re.compile(
+    r"<link[^>]*https?://[^>]*>|<script[^>]*src=[\"']https?://[^>]*>\s*</script>|url\([\"']?https?://[^)]*\)",
+    re.S,
+)
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One expectation of a suite: its Great Expectations type, its arguments, and the check a failure belongs to."""
+
+    check: str
+    type: str
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Suite:
+    """The expectations one step holds its data to."""
+
+    name: str
+    expectations: tuple[Expectation, ...]
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Rows (by position in the frame) that failed one expectation, with the values found."""
+
+    expectation: Expectation
+    rows: tuple[int, ...]
+    found: tuple[str, ...]
+
+
+@cache
+def _context() -> Any:
+    """One context per process: contexts are not thread-safe."""
+    import great_expectations as gx
+
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = {"globally": False}
+    return context
+
+
+def run_suite(suite: Suite, frame: pd.DataFrame, docs: Path | None = None) -> list[Failure]:
+    """Hold a frame to a suite; with `docs`, write the Data Docs page of this run below that folder.
+
+    An expectation that fails without naming rows (about the table as a whole) comes back with no rows.
+    """
+    import great_expectations as gx
+    from great_expectations.expectations.registry import get_expectation_impl
+
+    context, name = _context(), suite.name
+    marked = frame.reset_index(drop=True)
+    marked["row"] = range(len(marked))
+    source = context.data_sources.add_or_update_pandas(name)
+    batch = source.add_dataframe_asset(name).add_batch_definition_whole_dataframe(name)
+    expectations = [get_expectation_impl(one.type)(**one.arguments) for one in suite.expectations]
+    held = context.suites.add_or_update(gx.ExpectationSuite(name=name, expectations=expectations))
+    definition = gx.ValidationDefinition(name=name, data=batch, suite=held)
+    result = context.validation_definitions.add_or_update(definition).run(
+        batch_parameters={"dataframe": marked},
+        result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]},
+    )
+    if docs is not None:
+        _write_page(result, docs / f"{name}.html")
+    return [
+        _failure(suite.expectations[number], single.result)
+        for number, single in enumerate(_in_order(suite, result.results))
+        if not single.success
+    ]
+
+
+def _in_order(suite: Suite, results: Sequence[Any]) -> list[Any]:
+    """Great Expectations groups results by column; bring them back to the suite's order."""
+    left = list(results)
+    ordered = []
+    for one in suite.expectations:
+        match = next(
+            single
+            for single in left
+            if single.expectation_config.type == one.type
+            and all(
+                single.expectation_config.kwargs.get(key) == value for key, value in one.arguments.items()
+            )
+        )
+        left.remove(match)
+        ordered.append(match)
+    return ordered
+
+
+def _failure(expectation: Expectation, result: dict[str, Any]) -> Failure:
+    listed = result.get("unexpected_index_list") or []
+    column = expectation.arguments.get("column", "")
+    return Failure(
+        expectation,
+        tuple(int(entry["row"]) for entry in listed),
+        tuple(str(entry.get(column, "")) for entry in listed),
+    )
+
+
+def _write_page(result: Any, path: Path) -> None:
+    """The validation result as one HTML page, as Data Docs shows it."""
+    from great_expectations.render.renderer import ValidationResultsPageRenderer
+    from great_expectations.render.view import DefaultJinjaPageView
+
+    path.parent.mkdir(parents=True, exist_ok=True)
+    page = ValidationResultsPageRenderer().render(result)
+    html = DefaultJinjaPageView().render(page)
+    path.write_text(_FOREIGN.sub("", html), encoding="utf-8")

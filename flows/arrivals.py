@@ -1,0 +1,143 @@
+"""Turns what was read from units' folders into arrivals: checked rows, findings and whether they are accepted."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+import pandas as pd
+from models.storage.cycle_folder import CycleFolder
+from models.storage.spreadsheets import Table
+from models.storage.vault import Vault
+
+from checks.rule_book import FINDINGS, findings, refusing
+from checks.self_assessments import read_claims, read_evidence_rows, read_explanations, unclaimed
+from models.actions.receive import Arrival
+from models.rules import frames
+from models.rules.calendar import is_late
+from models.rules.findings import Fault
+from models.rules.framework import Framework
+from models.storage.inbox import Form, Inbox, Received, digest_of, take_documents
+from models.tables import Claim, EvidenceDocument, Explanation
+
+STAGE_OF = {"self_assessment": "self_assessment", "explanations": "explanation", "marks": "appraisal_2"}
+CLAIM = (*frames.CLAIMS, "location")
+DOCUMENT = (*[name for name in frames.EVIDENCE if name != "kind"], "location")
+EXPLANATION = ("unit", "code", "text", "file", "sha256", "size", "location")
+
+Frameworks = Mapping[str, Framework]
+
+
+def self_assessments(
+    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks
+) -> list[Arrival]:
+    """One arrival per unit whose form came. All units' rows are checked at once."""
+    came = [inbox for inbox in inboxes if inbox.form.came]
+    tables = [(inbox.unit, table) for inbox in came for table in inbox.form.tables]
+    scores = [(unit, table) for unit, table in tables if not _is_evidence(table)]
+    claims, wrong = read_claims(scores, frameworks)
+    rows, more = read_evidence_rows([pair for pair in tables if _is_evidence(pair[1])], frameworks)
+    faults = _by_unit([*wrong, *more, *(fault for inbox in came for fault in inbox.form.faults)])
+    claims_of, rows_of = _groups(claims, CLAIM), _groups(rows, DOCUMENT)
+    have_scores = {unit for unit, _ in scores}
+    made = []
+    for inbox in came:
+        unit, mine = inbox.unit, claims_of.get(inbox.unit, claims.iloc[:0].reindex(columns=list(CLAIM)))
+        found = faults.get(unit, [])
+        if unit not in have_scores and not refusing(found):
+            found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
+        documents, files, lacking = _with_files(
+            folder, vault, inbox, rows_of.get(unit, rows.iloc[:0]), DOCUMENT
+        )
+        found = [*found, *lacking, *unclaimed(frameworks[unit], unit, mine)]
+        made.append(
+            _arrival("self_assessment", inbox.form, [*inbox.form.files, *files], found)
+            .with_rows({Claim: mine, EvidenceDocument: documents})
+        )  # fmt: skip
+    return made
+
+
+def explanations(
+    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks
+) -> list[Arrival]:
+    """One arrival per unit whose explanations came."""
+    came = [inbox for inbox in inboxes if inbox.explanations.came]
+    tables = [(inbox.unit, table) for inbox in came for table in inbox.explanations.tables]
+    rows, wrong = read_explanations(tables, frameworks)
+    faults = _by_unit([*wrong, *(fault for inbox in came for fault in inbox.explanations.faults)])
+    rows_of = _groups(rows, EXPLANATION)
+    made = []
+    for inbox in came:
+        told, files, lacking = _with_files(
+            folder, vault, inbox, rows_of.get(inbox.unit, rows.iloc[:0]), EXPLANATION
+        )
+        found = [*faults.get(inbox.unit, []), *lacking]
+        arrival = _arrival("explanations", inbox.explanations, [*inbox.explanations.files, *files], found)
+        made.append(arrival.with_rows({Explanation: told}))
+    return made
+
+
+def late(arrival: Arrival, stage: str, calendar: Mapping[str, str], now: dt.datetime) -> Arrival:
+    """The arrival marked late, with its finding, when the stage's closing date has passed."""
+    if not is_late(calendar, stage, now):
+        return arrival
+    where = arrival.files[0].path if arrival.files else arrival.party
+    said = findings([Fault("received-late", arrival.unit, location=where, found=arrival.kind)], "collect")
+    said["step"] = "appraise" if arrival.kind == "marks" else "collect"
+    return replace(arrival, late=True, findings=pd.concat([arrival.findings, said], ignore_index=True))
+
+
+def _arrival(kind: str, form: Form, files: Sequence[Received], faults: Sequence[Fault]) -> Arrival:
+    told = [fault for fault in faults if fault.check != "leaf-not-claimed" or not refusing(faults)]
+    return Arrival(
+        kind=kind,
+        party=form.party,
+        unit=form.party,
+        digest=digest_of(files, *sorted(fault.found for fault in faults if fault.check == "file-absent")),
+        files=files,
+        accepted=not refusing(faults),
+        findings=findings(told, "collect"),
+    )
+
+
+def _with_files(
+    folder: CycleFolder, vault: Vault, inbox: Inbox, rows: pd.DataFrame, columns: Sequence[str]
+) -> tuple[pd.DataFrame, list[Received], list[Fault]]:
+    """Rows with the digest and size of the file each names; files taken; faults for files that are not there."""
+    taken = take_documents(folder, vault, inbox.documents, [name for name in rows["file"] if name])
+    absent = rows[[bool(name) and name not in taken for name in rows["file"]]]
+    faults = [
+        Fault("file-absent", inbox.unit, code, location, name)
+        for code, location, name in zip(absent["code"], absent["location"], absent["file"], strict=True)
+    ]
+    faults += [
+        Fault("document-too-large", inbox.unit, "", one.path, f"{one.size} B", "50 MB")
+        for one in taken.values()
+        if not one.sha256
+    ]
+    filled = rows.assign(
+        sha256=[taken[name].sha256 if name in taken else "" for name in rows["file"]],
+        size=[str(taken[name].size) if name in taken else "" for name in rows["file"]],
+    )
+    kept = [one for one in taken.values() if one.sha256]
+    return filled.reindex(columns=list(columns), fill_value="").astype("str"), kept, faults
+
+
+def _is_evidence(table: Table) -> bool:
+    return "document_number" in table.columns or table.path.endswith("/evidence.csv")
+
+
+def _groups(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.DataFrame]:
+    kept = rows.reindex(columns=list(columns), fill_value="")
+    return {str(unit): found for unit, found in kept.groupby("unit", sort=False)}
+
+
+def _by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
+    found: dict[str, list[Fault]] = {}
+    for fault in faults:
+        found.setdefault(fault.unit, []).append(fault)
+    return found
+
+
+__all__ = ["FINDINGS", "STAGE_OF", "explanations", "late", "self_assessments"]

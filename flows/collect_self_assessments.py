@@ -1,0 +1,121 @@
+"""Step 1: takes in units' forms from the cycle folder; what cannot be accepted goes back with findings."""
+
+from __future__ import annotations
+
+from models.storage.cycle_folder import CycleFolder, Entry
+from models.storage.database import reading, transaction
+from prefect import flow, task
+
+from checks.rule_book import findings
+from flows.arrivals import STAGE_OF, explanations, late, self_assessments
+from flows.steps import IO_TASK, conclude, step
+from flows.workplace import Outcome, batches, workplace
+from models.actions.move_units import move_units, statuses
+from models.actions.receive import Arrival, receive
+from models.actions.record_findings import record_findings
+from models.rules.cycle import CycleInputs
+from models.rules.errors import NotAllowedNow
+from models.rules.findings import Fault
+from models.rules.states import Status, may_move
+from models.storage.inbox import by_folder, read_inbox
+from models.storage.inputs import read_base, read_cycle, read_units
+from models.storage.locks import locked_stages
+from models.storage.submissions import latest
+
+WAITING = {
+    Status.AWAITED: "chưa nộp / has not submitted",
+    Status.RETURNED: "phải sửa và nộp lại / must correct and submit again",
+    Status.LOCKED: "đã bị khoá khi chưa nộp / was locked without submitting",
+}
+
+
+@flow(name="collect-self-assessments", flow_run_name="1 thu nhận · collect · {cycle}")
+def collect_self_assessments(cycle: str, reason: str = "") -> Outcome:
+    """Take in every form that is new or changed since the last time. Safe to run again at any moment."""
+    with step(cycle, "collect", reason) as record:
+        work = workplace()
+        with reading(work.engine) as session:
+            base, units = read_base(session, cycle), read_units(session, cycle)
+            folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+        entries = by_folder(folder.list("inbox"), "inbox")
+        faults = [
+            Fault("folder-of-no-unit", location=f"inbox/{name}")
+            for name in sorted(set(entries) - set(units["unit"]))
+        ]
+        faults += [fault for fault in folder.faults if fault.location.startswith("inbox")]
+        counts: dict[str, int] = {"accepted": 0, "refused": 0, "unchanged": 0}
+        for batch in batches([unit for unit in base.units["unit"] if unit in entries]):
+            done, barred = collect_batch(cycle, base, folder, {unit: entries[unit] for unit in batch})
+            counts, faults = {name: counts[name] + done[name] for name in counts}, faults + barred
+        with transaction(work.engine) as session:
+            record_findings(session, cycle, "collect", findings(faults, "collect"))
+            standing = {
+                unit: status
+                for unit, status in statuses(session, cycle).items()
+                if unit in set(base.units["unit"])
+            }
+        waiting = [
+            f"{unit} {WAITING[Status(status)]}"
+            for unit, status in sorted(standing.items())
+            if status in WAITING
+        ]
+        refused = sum(status == Status.RETURNED for status in standing.values())
+        return conclude(record, Outcome("collect", counts, tuple(waiting), refused))
+
+
+@task(task_run_name="collect batch · {cycle}", **IO_TASK)
+def collect_batch(
+    cycle: str, base: CycleInputs, folder: CycleFolder, entries: dict[str, list[Entry]]
+) -> tuple[dict[str, int], list[Fault]]:
+    """Read, check and store the forms of some units in one transaction; faults are those that barred a form."""
+    work = workplace()
+    inboxes = [read_inbox(folder, work.vault, unit, found) for unit, found in sorted(entries.items())]
+    frameworks = {
+        unit: base.framework_of(bloc)
+        for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
+    }
+    arrivals = self_assessments(folder, work.vault, inboxes, frameworks)
+    arrivals += explanations(folder, work.vault, inboxes, frameworks)
+    now, calendar = work.now(), base.settings.calendar
+    with transaction(work.engine) as session:
+        before = {kind: latest(session, cycle, kind) for kind in ("self_assessment", "explanations")}
+        shut, status = locked_stages(session, cycle), statuses(session, cycle)
+        changed = [one for one in arrivals if _is_new(one, before[one.kind])]
+        _refuse_after_publication(cycle, changed, status)
+        fresh = [
+            late(one, STAGE_OF[one.kind], calendar, now)
+            for one in changed
+            if STAGE_OF[one.kind] not in shut and may_move(status[one.unit], "submit")
+        ]
+        for kind in before:
+            receive(session, work, cycle, [one for one in fresh if one.kind == kind], before[kind])
+        standing = {kind: latest(session, cycle, kind) for kind in before}
+        moves = []
+        for unit in sorted({one.unit for one in fresh}):
+            if any(unit in standing[kind] and standing[kind][unit].outcome == "refused" for kind in standing):
+                moves.append((unit, "return"))
+            elif unit in standing["self_assessment"]:
+                moves.append((unit, "submit"))
+        move_units(session, work, cycle, moves)
+    refused = {one.unit for one in fresh if not one.accepted}
+    accepted = {one.unit for one in fresh} - refused
+    barred = [
+        Fault("stage-locked", one.unit, location=f"inbox/{one.unit}", found=one.kind)
+        for one in changed
+        if one.unit not in refused | accepted
+    ]
+    unchanged = len(inboxes) - len(accepted) - len(refused)
+    return {"accepted": len(accepted), "refused": len(refused), "unchanged": unchanged}, barred
+
+
+def _is_new(one: Arrival, before: dict) -> bool:  # type: ignore[type-arg]
+    return one.party not in before or before[one.party].digest != one.digest
+
+
+def _refuse_after_publication(cycle: str, changed: list[Arrival], status: dict[str, str]) -> None:
+    names = sorted({one.unit for one in changed if status[one.unit] == Status.PUBLISHED})
+    if names:
+        raise NotAllowedNow(
+            f"Kỳ {cycle} đã công bố, không nhận thêm bản nộp / {cycle} is published and takes no more forms: "
+            f"{', '.join(names)}. parindex correct"
+        )

@@ -1,0 +1,98 @@
+"""Commands on cycles as a whole: open, list, template, export."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from models.storage.database import reading
+from sqlmodel import select
+
+from flows.commands.show import console, show_faults, show_table
+from flows.workplace import workplace
+from models.actions.open_cycle import open_cycle
+from models.rules.calendar import HERE
+from models.rules.errors import Refused
+from models.tables import Cycle
+
+app = typer.Typer(help="Kỳ đánh giá / Cycles", no_args_is_help=True)
+
+
+def register(folder: str) -> str:
+    """Register a folder and give the cycle's id; warnings go to stderr. Raises Refused with every fault."""
+    from checks.rule_book import refusing
+    from flows.registration import read_registration
+
+    place = folder if folder.startswith("s3://") else str(Path(folder).resolve())
+    registration, faults = read_registration(workplace(), place)
+    if registration is None or refusing(faults):
+        raise Refused(f"Không đăng ký được / Nothing is registered: {folder}", refusing(faults))
+    outcome = open_cycle(workplace(), registration)
+    if outcome != "unchanged":
+        show_faults([fault for fault in faults if fault.check != "leaf-unchecked"])
+        said = {"new": "Đã đăng ký / Registered", "changed": "Đã cập nhật đăng ký / Registration changed"}[
+            outcome
+        ]
+        console().print(f"{said}: {registration.settings.id} · {registration.settings.name}")
+    return registration.settings.id
+
+
+@app.command("open")
+def open_(folder: Annotated[str, typer.Argument(metavar="DIR")]) -> int:
+    """Đăng ký một kỳ / Register a cycle."""
+    cycle = register(folder)
+    console().print(f"{cycle}: parindex template {cycle} --to DIR · parindex run {cycle}")
+    return 0
+
+
+@app.command("list")
+def list_() -> int:
+    """Các kỳ đã đăng ký / Registered cycles."""
+    with reading(workplace().engine) as session:
+        rows = [
+            (
+                row.id,
+                row.name,
+                str(row.year),
+                row.opened_at.astimezone(HERE).strftime("%d/%m/%Y %H:%M"),
+                row.folder,
+            )
+            for row in session.exec(select(Cycle).order_by(Cycle.id))
+        ]
+    show_table(
+        "Các kỳ / Cycles",
+        ("mã / id", "tên / name", "năm / year", "mở lúc / opened", "thư mục / folder"),
+        rows,
+    )
+    return 0
+
+
+def template(
+    cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
+    unit: Annotated[str, typer.Option(help="chỉ đơn vị này / this unit only")] = "",
+) -> int:
+    """Mẫu trống cho các đơn vị / Blank forms."""
+    from flows.templates_out import write_templates
+
+    written = write_templates(workplace(), cycle, to, unit)
+    console().print(f"{len(written)} mẫu / forms: {to}")
+    return 0
+
+
+def export(
+    cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
+    version: Annotated[int, typer.Option(help="bản / version; mới nhất / newest by default")] = 0,
+    annex: Annotated[bool, typer.Option("--annex", help="kèm phụ lục kín / with the closed annex")] = False,
+) -> int:
+    """Xuất một bản đã công bố / Export a published version."""
+    from flows.export import export_version
+
+    number, count = export_version(workplace(), cycle, to, version, annex)
+    console().print(f"{cycle} v{number}: {count} tệp / files → {to} · python3 {to / 'verify.py'}")
+    return 0
+
+
+COMMANDS = {"template": template, "export": export}

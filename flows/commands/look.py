@@ -1,0 +1,164 @@
+"""Commands that only look: readiness, history, and how a number came to be."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+
+import typer
+from models.storage.database import reading
+from sqlmodel import select
+
+from flows.commands.run import CycleArgument
+from flows.commands.show import console, show_table
+from flows.workplace import workplace
+from models.rules.calendar import HERE, days_left
+from models.rules.cycle import STAGES
+from models.rules.states import TURNS, Status
+from models.storage.inputs import read_cycle, read_settings, read_units
+from models.storage.locks import locked_stages
+from models.storage.standing_findings import read_findings
+from models.storage.submissions import latest
+from models.tables import AuditEvent, Publication, StepRun
+
+
+def status(cycle: CycleArgument) -> int:
+    """Bảng theo dõi / Readiness: units × steps, deadlines, who is late, what failed."""
+    work = workplace()
+    with reading(work.engine) as session:
+        settings, units = read_settings(session, cycle), read_units(session, cycle)
+        sent, told, shut = (
+            latest(session, cycle, "self_assessment"),
+            read_findings(session, cycle),
+            locked_stages(session, cycle),
+        )
+        runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at)).all()  # type: ignore[arg-type]
+        version = session.exec(
+            select(Publication.version).where(Publication.cycle == cycle).order_by(Publication.version.desc())  # type: ignore[attr-defined]
+        ).first()
+    scored = units[(units["scored"] == "yes").to_numpy()]
+    rows = []
+    for unit, name, bloc, standing in zip(
+        scored["unit"], scored["name"], scored["bloc"], scored["status"], strict=True
+    ):
+        mine = told[(told["unit"] == unit).to_numpy()]
+        refused, warned = ((mine["severity"] == level).sum() for level in ("refuse", "warn"))
+        turn = TURNS[Status(standing)]
+        late = "trễ / late" if unit in sent and sent[unit].late else ""
+        rows.append(
+            (
+                bloc,
+                unit,
+                name,
+                f"{turn.vi} / {turn.en}",
+                turn.owner,
+                late,
+                f"{refused or ''}",
+                f"{warned or ''}",
+            )
+        )
+    show_table(
+        f"{settings.name} · {cycle}",
+        (
+            "khối",
+            "mã / unit",
+            "đơn vị / name",
+            "tình trạng / status",
+            "lượt của / turn",
+            "",
+            "lỗi / refused",
+            "nhắc / warned",
+        ),
+        rows,
+    )
+    counts = scored["status"].value_counts()
+    show_table(
+        "Tổng hợp / Counts",
+        ("tình trạng / status", "số đơn vị / units"),
+        [(f"{TURNS[one].vi} / {TURNS[one].en}", str(counts[one])) for one in Status if one in counts.index],
+    )
+    dates = []
+    for stage in STAGES:
+        left = days_left(settings.calendar, stage, work.now())
+        closes = settings.calendar.get(f"{stage}_closes", "–")
+        said = "đã khoá / locked" if stage in shut else ("" if left is None else f"{left} ngày / days")
+        dates.append((stage, closes, said))
+    show_table("Thời hạn / Deadlines", ("giai đoạn / stage", "đóng / closes", "còn / left"), dates)
+    last = {run.step: run for run in runs}
+    failed = [run for run in last.values() if run.state in ("failed", "interrupted", "refused")]
+    for run in failed:
+        said = json.loads(run.outcome or "{}").get("error", "")
+        console().print(f"✗ {run.step}: {run.state} {said} → parindex rerun {cycle}")
+    console().print(f"Đã công bố / published: {'v' + str(version) if version else '–'}")
+    return 0
+
+
+def history(cycle: CycleArgument, json_: Annotated[bool, typer.Option("--json")] = False) -> int:
+    """Ai chạy gì, khi nào, trên đầu vào nào, kết quả ra sao / Who ran what, when, with what outcome."""
+    with reading(workplace().engine) as session:
+        read_cycle(session, cycle)
+        runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at)).all()  # type: ignore[arg-type]
+        events = session.exec(
+            select(AuditEvent).where(AuditEvent.cycle == cycle).order_by(AuditEvent.seq)
+        ).all()  # type: ignore[arg-type]
+    if json_:
+        told = {
+            "cycle": cycle,
+            "runs": [
+                {
+                    "id": run.id,
+                    "step": run.step,
+                    "started_at": run.started_at.isoformat(),
+                    "ended_at": run.ended_at.isoformat() if run.ended_at else None,
+                    "actor": run.actor,
+                    "reason": run.reason,
+                    "state": run.state,
+                    "flow_run_id": run.flow_run_id,
+                    "outcome": json.loads(run.outcome or "{}"),
+                }
+                for run in runs
+            ],
+            "events": [
+                {
+                    "seq": event.seq,
+                    "at": event.at,
+                    "actor": event.actor,
+                    "action": event.action,
+                    "digest": event.digest,
+                    "content": json.loads(event.content),
+                }
+                for event in events
+            ],
+        }
+        print(json.dumps(told, ensure_ascii=False, indent=1))
+        return 0
+    rows = []
+    for run in runs:
+        outcome = json.loads(run.outcome or "{}")
+        said = outcome.get("error") or ", ".join(f"{k} {v}" for k, v in outcome.get("done", {}).items())
+        took = f"{(run.ended_at - run.started_at).total_seconds():.1f} s" if run.ended_at else ""
+        when = run.started_at.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")
+        rows.append((when, run.step, run.actor, run.state, took, said, run.reason))
+    show_table(
+        f"Lịch sử / History · {cycle}",
+        ("lúc / at", "bước / step", "ai / who", "kết quả / state", "", "đã làm / done", "lý do / reason"),
+        rows,
+    )
+    console().print(f"{len(events)} sự kiện kiểm toán / audit events: parindex audit verify {cycle}; --json")
+    return 0
+
+
+def explain(
+    cycle: CycleArgument,
+    unit: Annotated[str, typer.Argument(metavar="UNIT")],
+    code: Annotated[str, typer.Argument(metavar="[CODE]")] = "",
+) -> int:
+    """Vì sao có con số đó / How that number came to be."""
+    from flows.explain import explain_unit
+
+    for line in explain_unit(workplace(), cycle, unit, code):
+        console().print(line, markup=False)
+    return 0
+
+
+COMMANDS = {"status": status, "history": history, "explain": explain}

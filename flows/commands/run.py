@@ -1,0 +1,187 @@
+"""Commands that make the cycle move: the five steps, the year, locking, correcting, running again what failed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from models.storage.database import reading
+
+from flows.commands.cycle import register
+from flows.commands.show import console, show_findings
+from flows.workplace import Outcome, prepare_engine, workplace
+from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.storage.inputs import read_cycle
+from models.storage.standing_findings import read_findings
+
+CycleArgument = Annotated[str, typer.Argument(metavar="CYCLE", help="mã kỳ / id of the cycle")]
+Reason = Annotated[str, typer.Option(help="lý do / why")]
+
+
+def known(cycle: str) -> str:
+    """The id, if it is registered. Raises WrongCall."""
+    with reading(workplace().engine) as session:
+        return read_cycle(session, cycle).id
+
+
+def report(cycle: str, outcomes: list[Outcome]) -> int:
+    """Say how steps ended, write findings.csv, and give the exit status."""
+    from flows.publication.csv_text import csv_bytes
+
+    out = console()
+    for outcome in outcomes:
+        done = ", ".join(f"{name} {number}" for name, number in outcome.done.items())
+        mark = "✗" if outcome.refusals else ("…" if outcome.waiting else "✓")
+        out.print(
+            f"{mark} {outcome.step}: {done or '–'}{' · ' + '; '.join(outcome.notes) if outcome.notes else ''}"
+        )
+        for text in outcome.waiting[:12]:
+            out.print(f"    · {text}")
+        if len(outcome.waiting) > 12:
+            out.print(f"    · … +{len(outcome.waiting) - 12}")
+    status = max((outcome.exit_status for outcome in outcomes), default=0)
+    with reading(workplace().engine) as session:
+        found = read_findings(session, cycle)
+    path = Path(workplace().settings.home) / "cycles" / cycle / "findings.csv"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(csv_bytes(found, list(found.columns)))
+    refused = found[(found["severity"] == "refuse").to_numpy()]
+    if status and len(refused):
+        show_findings(refused)
+    if len(found):
+        out.print(f"Phát hiện / findings: {path}")
+    return status
+
+
+def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:
+    """Run flows; what a person can mend goes through, what broke off can be rerun (exit 4)."""
+    try:
+        return report(cycle, steps())
+    except PersonError:
+        raise
+    except (OSError, TimeoutError, ConnectionError) as error:
+        raise StepFailed(
+            f"Bước bị đứt: {error}. Chạy lại: / The step broke off: {error}. Again: parindex rerun {cycle}"
+        ) from error
+
+
+def collect(cycle: CycleArgument, reason: Reason = "") -> int:
+    """1 · Thu nhận bản tự chấm / Take in self-assessments."""
+    prepare_engine()
+    from flows.collect_self_assessments import collect_self_assessments
+
+    return perform(cycle, lambda: [collect_self_assessments(known(cycle), reason)])
+
+
+def validate(cycle: CycleArgument, reason: Reason = "") -> int:
+    """2 · Kiểm tra tài liệu kiểm chứng / Validate evidence."""
+    prepare_engine()
+    from flows.validate_evidence import validate_evidence
+
+    return perform(cycle, lambda: [validate_evidence(known(cycle), reason)])
+
+
+def appraise(cycle: CycleArgument, reason: Reason = "") -> int:
+    """3 · Thẩm định / Take in marks and settle."""
+    prepare_engine()
+    from flows.route_to_appraisal import route_to_appraisal
+
+    return perform(cycle, lambda: [route_to_appraisal(known(cycle), reason)])
+
+
+def survey(cycle: CycleArgument, reason: Reason = "") -> int:
+    """4 · Điều tra xã hội học và thống kê / Merge survey and statistics."""
+    prepare_engine()
+    from flows.merge_survey_scores import merge_survey_scores
+
+    return perform(cycle, lambda: [merge_survey_scores(known(cycle), reason)])
+
+
+def publish(cycle: CycleArgument, reason: Reason = "") -> int:
+    """5 · Công bố / Publish, or say what is missing (exit 3)."""
+    prepare_engine()
+    from flows.publish_results import publish_results
+
+    return perform(cycle, lambda: [publish_results(known(cycle), reason)])
+
+
+def run(
+    where: Annotated[
+        str, typer.Argument(metavar="CYCLE|DIR", help="mã kỳ hoặc thư mục kỳ / cycle or its folder")
+    ],
+    until: Annotated[str, typer.Option(help="collect, validate, appraise, survey, publish")] = "publish",
+    reason: Reason = "",
+) -> int:
+    """Chạy những gì đến hạn, theo thứ tự / Run what is due, in order."""
+    prepare_engine()
+    from flows.run_year import STEPS, run_year
+
+    if until not in STEPS:
+        raise WrongCall(f"--until {until}: {', '.join(STEPS)}")
+    cycle = register(where) if where.startswith("s3://") or Path(where).is_dir() else known(where)
+    return perform(cycle, lambda: run_year(cycle, until, reason))
+
+
+def lock(
+    cycle: CycleArgument, stage: Annotated[str, typer.Argument(metavar="STAGE")], reason: Reason = ""
+) -> int:
+    """Khoá một giai đoạn / Lock a stage: self_assessment, appraisal_1, explanation, appraisal_2."""
+    from models.actions.lock_stage import lock_stage
+
+    number = lock_stage(workplace(), cycle, stage, reason)
+    console().print(
+        f"Đã khoá / locked: {stage}" + (f" · {number} đơn vị chưa nộp / units never came" if number else "")
+    )
+    return 0
+
+
+def correct(
+    cycle: CycleArgument,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="quyết định đính chính (YAML)")],
+) -> int:
+    """Ghi một đính chính đã quyết định / Record a decided correction; the next publish makes a new version."""
+    from flows.corrections import record_correction
+
+    number = record_correction(workplace(), known(cycle), file)
+    console().print(f"Đính chính / correction {number}: parindex publish {cycle}")
+    return 0
+
+
+def rerun(
+    cycle: CycleArgument,
+    step: Annotated[str, typer.Option(help="chỉ bước này / this step only")] = "",
+    unit: Annotated[str, typer.Option(help="chỉ đơn vị này / this unit only")] = "",
+    reason: Reason = "",
+    yes: Annotated[bool, typer.Option("--yes", help="không hỏi lại / do not ask")] = False,
+) -> int:
+    """Chạy lại đúng những gì hỏng / Run again what failed or whose inputs changed, nothing else."""
+    prepare_engine()
+    from flows.rerun import plan, rerun_steps
+
+    planned = plan(workplace(), known(cycle), step, unit)
+    out = console()
+    if not planned:
+        out.print("Không có gì phải chạy lại / Nothing to run again")
+        return 0
+    for name, why in planned.items():
+        out.print(f"· {name}: {why}")
+    if not yes:
+        if not reason:
+            reason = typer.prompt("Lý do / reason")
+        typer.confirm("Chạy lại? / Run again?", abort=True)
+    return perform(cycle, lambda: rerun_steps(cycle, list(planned), reason))
+
+
+COMMANDS = {
+    "collect": collect,
+    "validate": validate,
+    "appraise": appraise,
+    "survey": survey,
+    "publish": publish,
+    "run": run,
+    "lock": lock,
+    "correct": correct,
+    "rerun": rerun,
+}

@@ -1,0 +1,37 @@
+"""Reads and checks a correction file: who decided what, on which leaf of which unit."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pandas as pd
+from models.storage.database import reading
+
+from checks.corrections import check_correction, read_correction
+from checks.rule_book import refusing
+from models.actions.correct import correct
+from models.rules.errors import Refused, WrongCall
+from models.storage.inputs import load_inputs
+from models.storage.workspace import Workspace
+
+
+def record_correction(workspace: Workspace, cycle: str, file: Path) -> int:
+    """Check the file against the cycle and record it. Raises Refused with every fault, WrongCall without a file."""
+    try:
+        data = file.read_bytes()
+    except OSError as error:
+        raise WrongCall(f"Không đọc được / cannot read {file}: {error.strerror}") from None
+    decided, faults = read_correction(data.decode("utf-8", "replace"), str(file))
+    if decided is not None:
+        with reading(workspace.engine) as session:
+            inputs = load_inputs(session, cycle)
+        faults = [*faults, *check_correction(decided, inputs, str(file))]
+    wrong = refusing(faults)
+    if wrong or decided is None:
+        raise Refused("Đính chính bị từ chối / The correction is refused", wrong)
+    workspace.vault.put(data)
+    return correct(workspace, cycle, decided, hashlib.sha256(data).hexdigest())
+
+
+Frame = pd.DataFrame

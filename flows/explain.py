@@ -1,0 +1,162 @@
+"""Walks one number back: rank, index, fields, leaves, inputs, marks with reasons, evidence, the decision behind the rule."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fractions import Fraction
+
+import pandas as pd
+from models.storage.database import reading
+
+from flows.publication.rule_words import rule_in_words
+from models.actions.publish import latest_publication
+from models.rules.cycle import CycleInputs
+from models.rules.errors import WrongCall
+from models.rules.frames import INPUTS
+from models.rules.framework import Leaf
+from models.rules.marks import NOTHING, OUT, POINTS, Cells
+from models.rules.numbers import show, show_scaled
+from models.rules.scoring import Sheet, score
+from models.rules.totals import Standing, standings, totals
+from models.storage.inputs import load_inputs
+from models.storage.workspace import Workspace
+
+
+def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") -> Iterator[str]:
+    """Lines of text. Raises WrongCall for a unit that is not scored or a code its framework does not have."""
+    with reading(workspace.engine) as session:
+        inputs = load_inputs(session, cycle)
+        published = latest_publication(session, cycle)
+    if unit not in set(inputs.units["unit"]):
+        raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
+    sheets = score(inputs)
+    line = next(line for line in standings(inputs, totals(inputs, sheets)) if line.total.unit == unit)
+    sheet = sheets[line.total.framework]
+    if code and code not in sheet.framework.codes:
+        raise WrongCall(f"Không có mã / No code {code} in {sheet.framework.id}")
+    version = (
+        f"bản công bố / version {published.version}" if published else "chưa công bố / not published yet"
+    )
+    yield f"{inputs.settings.name} · {version}"
+    yield from explain_total(inputs, line, sheet)
+    row = int(sheet.units.get_loc(unit))
+    for leaf_place, leaf in enumerate(sheet.framework.leaves):
+        if code and code in sheet.framework.parents[leaf.code]:
+            yield from explain_leaf(inputs, sheet, row, leaf_place, leaf, unit)
+    if not code:
+        yield from explain_losses(sheet, row, line)
+
+
+def explain_total(inputs: CycleInputs, line: Standing, sheet: Sheet) -> Iterator[str]:
+    """Rank, index, class and the sum behind them."""
+    total, own, shown = line.total, sheet.framework.leaf_decimals, inputs.settings.decimals
+    name = dict(zip(inputs.units["unit"], inputs.units["name"], strict=True))[total.unit]
+    peers = int((inputs.units["bloc"] == total.bloc).sum())
+    rank = f"{line.rank}/{peers}" if line.rank else "không xếp hạng / not ranked"
+    yield f"{name} ({total.unit}) · hạng / rank {rank} · xếp loại / class {line.classification or '–'}"
+    if total.index is not None:
+        yield (
+            f"  chỉ số / index = {show(total.points, own)} / {show(total.maximum, own)} × 100 = "
+            f"{show(total.index, shown)} (chính xác / exact {total.index})"
+        )
+    parts = " + ".join(f"{name} {show(value, own)}" for name, value in total.parts.items())
+    yield f"  điểm / points = {parts} + thưởng / bonus {show(total.bonus, own)} − phạt / penalty {show(total.penalty, own)}"
+    if line.comparable and line.previous_index is not None and line.index_change is not None:
+        yield (
+            f"  năm trước / last year: {show(line.previous_index, shown)}, hạng / rank {line.previous_rank or '–'}; "
+            f"thay đổi / change {show(line.index_change, shown)}"
+        )
+
+
+def explain_losses(sheet: Sheet, row: int, line: Standing) -> Iterator[str]:
+    """Field by field: points, what applies, and every leaf that lost points; losses sum to maximum − points."""
+    framework, own = sheet.framework, sheet.framework.leaf_decimals
+    place = {leaf.code: number for number, leaf in enumerate(framework.leaves)}
+    lost_in_all = Fraction(0)
+    for part in framework.fields:
+        leaves = [leaf for criterion in part.criteria for leaf in criterion.leaves]
+        lines = []
+        got = full = Fraction(0)
+        for leaf in leaves:
+            column = place[leaf.code]
+            if sheet.final.state[row, column] == OUT:
+                lines.append(
+                    f"      {leaf.code} không áp dụng / not applicable: {sheet.final.reason[row, column]}"
+                )
+            elif sheet.final.state[row, column] == NOTHING:
+                lines.append(f"      {leaf.code} chưa có điểm / no points yet: {leaf.name}")
+            else:
+                points = Fraction(int(sheet.final.values[row, column]), 10**own)
+                got, full = got + points, full + Fraction(leaf.maximum)
+                if points != Fraction(leaf.maximum):
+                    lost = Fraction(leaf.maximum) - points
+                    lost_in_all += lost
+                    why = sheet.final.reason[row, column]
+                    lines.append(
+                        f"      {leaf.code} {leaf.name}: {show(points, own)}/{leaf.maximum}, mất / lost {show(lost, own)}"
+                        + (f" · {why}" if why else "")
+                    )
+        yield f"  {part.code}. {part.name}: {show(got, own)} / {show(full, own)}"
+        yield from lines
+    adjusted = line.total.maximum - line.total.points + line.total.bonus - line.total.penalty
+    yield f"  tổng điểm mất / lost in all {show(lost_in_all, own)} = tối đa − điểm trước thưởng phạt / {show(adjusted, own)}"
+
+
+def explain_leaf(
+    inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf: Leaf, unit: str
+) -> Iterator[str]:
+    """One leaf: rule, claim, evidence, marks of both rounds, and what counted."""
+    own = sheet.framework.leaf_decimals
+    yield f"  {leaf.code} {leaf.name} · tối đa / maximum {leaf.maximum} · {leaf.source}"
+    yield f"    cách chấm / rule: {rule_in_words(leaf)}"
+    decision = sheet.framework.decision
+    checked = leaf.checked_on or "chưa đối chiếu / never compared with the annex"
+    yield f"    căn cứ / decision: {decision.number}, {decision.issued_on}, {decision.issuer} · {leaf.reference} · {checked}"
+    for claim in _rows(inputs.claims, unit, leaf.code):
+        yield f"    tự chấm / self: {_inputs(claim)} → {_cell(sheet.own, row, column, own)}"
+        if claim["not_applicable"]:
+            yield f"      đề nghị không áp dụng / claims not applicable: {claim['not_applicable']}"
+        if claim["explanation"]:
+            yield f"      giải trình / explanation: {claim['explanation']}"
+    for document in _rows(inputs.evidence, unit, leaf.code):
+        yield (
+            f"    minh chứng / evidence: {document['document_number']} {document['issuer']} {document['issued_on']} "
+            f"{document['title']} {document['file']} {document['pages']} {document['sha256'][:16]}"
+        ).rstrip()
+    for mark in _rows(inputs.marks, unit, leaf.code):
+        said = (
+            "đồng ý / agrees"
+            if mark["agree"]
+            else ("không áp dụng / not applicable" if mark["not_applicable"] else _inputs(mark))
+        )
+        grid = sheet.first if mark["round"] == "1" else sheet.second
+        yield (
+            f"    vòng / round {mark['round']} · {mark['appraiser']}: {said} → {_cell(grid, row, column, own)}"
+            + (f" · {mark['reason']}" if mark["reason"] else "")
+            + (f" · đính chính / correction {mark['correction']}" if mark["correction"] else "")
+        )
+    if leaf.source == "survey":
+        for answer in _rows(inputs.survey_valid, unit, leaf.code):
+            yield f"    phiếu hợp lệ / valid respondents {answer['group']}: {answer['valid']}"
+        for answer in _rows(inputs.survey_counts, unit, leaf.code):
+            yield f"      {answer['group']} {answer['question']} {answer['option']}: {answer['count']}"
+    for statistic in _rows(inputs.statistics, unit, leaf.code):
+        yield f"    thống kê / statistics: {statistic['points']} · {statistic['source']}"
+    why = sheet.final.reason[row, column]
+    yield f"    điểm cuối / final: {_cell(sheet.final, row, column, own)}" + (f" · {why}" if why else "")
+
+
+def _rows(frame: pd.DataFrame, unit: str, code: str) -> list[dict[str, str]]:
+    found = frame[((frame["unit"] == unit) & (frame["code"] == code)).to_numpy()]
+    return [{str(key): value for key, value in row.items()} for row in found.to_dict("records")]
+
+
+def _inputs(row: dict[str, str]) -> str:
+    return ", ".join(f"{name} {row[name]}" for name in INPUTS if row[name]) or "–"
+
+
+def _cell(cells: Cells, row: int, column: int, decimals: int) -> str:
+    state = cells.state[row, column]
+    if state == POINTS:
+        return show_scaled(int(cells.values[row, column]), decimals)
+    return "không áp dụng / not applicable" if state == OUT else "–"

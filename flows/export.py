@@ -1,0 +1,43 @@
+"""Writes a published version out of the vault, every byte checked against its digest."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from models.storage.database import reading
+from sqlmodel import select
+
+from models.actions.publish import latest_publication
+from models.rules.errors import NotAllowedNow, WrongCall
+from models.storage.inputs import read_cycle
+from models.storage.workspace import Workspace
+from models.tables import PublicationFile
+
+
+def export_version(workspace: Workspace, cycle: str, to: Path, version: int, annex: bool) -> tuple[int, int]:
+    """Write version (0: the newest) below `to`, which must be empty or new; returns version and number of files.
+
+    Raises NotAllowedNow before the first publication, WrongCall for a version or folder that does not fit.
+    """
+    with reading(workspace.engine) as session:
+        read_cycle(session, cycle)
+        newest = latest_publication(session, cycle)
+        if newest is None:
+            raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / is not published yet: parindex publish {cycle}")
+        number = version or newest.version
+        files = session.exec(
+            select(PublicationFile).where(PublicationFile.cycle == cycle, PublicationFile.version == number)
+        ).all()
+    if not files:
+        raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise WrongCall(f"Thư mục phải trống / The folder must be empty: {to}")
+    count = 0
+    for file in files:
+        if file.annex and not annex:
+            continue
+        target = to / "annex" / file.path if file.annex else to / file.path
+        target.parent.mkdir(parents=True, exist_ok=True)
+        target.write_bytes(workspace.vault.get(file.sha256))
+        count += 1
+    return number, count

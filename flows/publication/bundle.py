@@ -1,0 +1,105 @@
+"""Everything a publication consists of, as bytes by path; a pure function of inputs, findings and what was received."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib import resources
+
+import pandas as pd
+
+from checks.rule_book import FINDINGS, ordered
+from flows.publication.csv_text import csv_bytes
+from flows.publication.inputs_folder import settings_files, table_files
+from flows.publication.readable import readable_files
+from models.rules.cycle import CycleInputs
+from models.rules.hiding import Hidden
+from models.rules.results import RESULTS, SCORES, results_frame, scores_frame
+from models.rules.scoring import Sheet
+from models.rules.totals import Standing
+
+RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
+SCORE_TEXT = ("unit", "code", "reason")
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A publication's files (without manifest and audit), its annex, and its frames of published units."""
+
+    main: Mapping[str, bytes]
+    annex: Mapping[str, bytes]
+    results: pd.DataFrame
+    inputs_digest: str
+
+
+def render(
+    inputs: CycleInputs,
+    units: pd.DataFrame,
+    sheets: Mapping[str, Sheet],
+    lines: list[Standing],
+    findings: pd.DataFrame,
+    version: int,
+) -> Rendered:
+    """Render everything. units: frame UNITS, every unit. findings: frame FINDINGS, those that stand."""
+    hidden = Hidden.among(units)
+    shown = [line for line in lines if line.total.unit not in hidden.units]
+    closed = [line for line in lines if line.total.unit in hidden.units]
+    settings = settings_files(inputs)
+    main = settings | _figures(inputs, sheets, shown, hidden)
+    results, scores = _frames(inputs, sheets, shown)
+    main["findings.csv"] = _findings(findings[~findings["unit"].isin(hidden.units).to_numpy()], hidden)
+    digest = hashlib.sha256()
+    for path in sorted(main):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
+    main |= readable_files(inputs, results, scores, version)
+    main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
+    annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
+    if closed:
+        about = findings["unit"].isin(hidden.units).to_numpy()
+        annex["findings.csv"] = _findings(findings[about], Hidden(frozenset(), frozenset()))
+        for path in sorted(annex):
+            digest.update(path.encode() + b"\0" + hashlib.sha256(annex[path]).digest())
+    return Rendered(main, annex, results, digest.hexdigest())
+
+
+def _frames(
+    inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing]
+) -> tuple[pd.DataFrame, pd.DataFrame]:
+    return results_frame(inputs, lines), scores_frame(sheets, [line.total.unit for line in lines])
+
+
+def _figures(
+    inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing], hidden: Hidden
+) -> dict[str, bytes]:
+    """results.csv, scores.csv and inputs/ tables of some units."""
+    results, scores = _frames(inputs, sheets, lines)
+    return {
+        "results.csv": csv_bytes(results, RESULTS, [name for name in RESULTS if name not in RESULT_TEXT]),
+        "scores.csv": csv_bytes(scores, SCORES, [name for name in SCORES if name not in SCORE_TEXT]),
+    } | table_files(inputs, [line.total.unit for line in lines], hidden)
+
+
+def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
+    told = ordered(found.drop_duplicates())
+    if hidden.units:
+        told = told.assign(
+            location=[hidden.sentence(text) for text in told["location"]],
+            found=[hidden.sentence(text) for text in told["found"]],
+            expected=[hidden.sentence(text) for text in told["expected"]],
+        )
+    return csv_bytes(told, FINDINGS)
+
+
+def listed(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
+    """Digest and size of every file, by path."""
+    return {
+        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
+        for path, data in sorted(files.items())
+    }
+
+
+def compact_json(value: object) -> str:
+    """Canonical JSON on one line."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

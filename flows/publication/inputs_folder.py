@@ -1,0 +1,81 @@
+"""inputs/ of a publication: all that is needed to compute it again, in canonical form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from flows.publication.csv_text import csv_bytes
+from models.rules import frames
+from models.rules.cycle import CycleInputs
+from models.rules.cycle_json import settings_as_json
+from models.rules.frames import code_key
+from models.rules.framework_json import canonical_json, dump
+from models.rules.hiding import Hidden
+
+NUMERIC = (
+    "numerator",
+    "denominator",
+    "value",
+    "count",
+    "points",
+    "index",
+    "rank",
+    "round",
+    "correction",
+    "valid",
+    "size",
+)
+TABLES: dict[str, Sequence[str]] = {
+    "units": frames.UNITS,
+    "previous": frames.PREVIOUS,
+    "exemptions": frames.EXEMPTIONS,
+    "responsibilities": frames.RESPONSIBILITIES,
+    "claims": frames.CLAIMS,
+    "marks": frames.MARKS,
+    "evidence": frames.EVIDENCE,
+    "survey_counts": frames.SURVEY_COUNTS,
+    "survey_valid": frames.SURVEY_VALID,
+    "statistics": frames.STATISTICS,
+    "adjustments": frames.ADJUSTMENTS,
+}
+
+
+def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
+    """inputs/cycle.json and the frameworks the cycle's blocs use."""
+    settings = settings_as_json(inputs.settings) | {"survey_present": inputs.survey_present}
+    used = dict.fromkeys(bloc.framework for bloc in inputs.settings.blocs)
+    return {"inputs/cycle.json": canonical_json(settings).encode()} | {
+        f"inputs/frameworks/{key}.json": dump(inputs.frameworks[key]).encode() for key in used
+    }
+
+
+def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> dict[str, bytes]:
+    """inputs/*.csv with the rows of these units only, in one order."""
+    made = {}
+    for name, columns in TABLES.items():
+        frame: pd.DataFrame = getattr(inputs, name)
+        if name == "responsibilities":
+            frame = hidden.columns(frame, ("appraiser", "name", "unit"))
+        else:
+            frame = frame[frame["unit"].isin(units).to_numpy()]
+        if name == "marks":
+            frame = hidden.columns(frame, ("appraiser",))
+        if name == "exemptions":
+            frame = frame.drop_duplicates(["unit", "code"], keep="last")
+        numeric = [column for column in columns if column in NUMERIC]
+        made[f"inputs/{name}.csv"] = csv_bytes(in_order(frame, columns), columns, numeric)
+    return made
+
+
+def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
+    """Rows by unit, then code number by number, then every other column as text."""
+    if "code" not in columns:
+        return frame.sort_values(list(columns), kind="stable")
+    codes = sorted(set(frame["code"]), key=code_key)
+    place = {code: number for number, code in enumerate(codes)}
+    first = "appraiser" if columns[0] != "unit" and "appraiser" in columns else "unit"
+    keyed = frame.assign(_code=frame["code"].map(place))
+    rest = [name for name in columns if name not in (first, "code")]
+    return keyed.sort_values([first, "_code", *rest], kind="stable")

@@ -1,0 +1,153 @@
+"""Step 5: computes results from what stands, refuses while anything is missing, and freezes a version."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pandas as pd
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
+from prefect import flow, task
+
+from checks.results import check_results, what_stops, worth_a_word
+from checks.rule_book import findings
+from checks.shared_files import read_adjustments, read_previous
+from flows.publication.bundle import Rendered, render
+from flows.shared_inputs import Checked, take_shared
+from flows.steps import IO_TASK, conclude, step
+from flows.workplace import Outcome, workplace
+from models.actions.publish import freeze, latest_publication
+from models.actions.record_findings import record_findings
+from models.rules.cycle import CycleInputs
+from models.rules.findings import Fault
+from models.rules.scoring import Sheet, score
+from models.rules.states import Status
+from models.rules.totals import Standing, standings, totals
+from models.storage.inputs import load_inputs, read_base, read_cycle, read_units
+from models.storage.shared_files import read_shared
+from models.storage.standing_findings import read_findings
+from models.storage.submissions import latest
+from models.tables import Adjustment, PreviousResult
+
+SHARED = ("exemptions", "survey", "statistics", "adjustments", "previous")
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Everything computed from what stands now, and what publication still waits for."""
+
+    inputs: CycleInputs
+    units: pd.DataFrame
+    sheets: dict[str, Sheet]
+    lines: list[Standing]
+    stops: list[Fault]
+
+
+@flow(name="publish-results", flow_run_name="5 công bố · publish · {cycle}")
+def publish_results(cycle: str, reason: str = "", only_when_ready: bool = False) -> Outcome:
+    """Publish a new version, or tell what is missing; the same inputs are never published twice."""
+    with step(cycle, "publish", reason) as record:
+        take_secretariat_files(cycle)
+        figures = compute(cycle)
+        faults = figures.stops + worth_a_word(figures.inputs, figures.sheets, figures.lines)
+        if not figures.stops:
+            faults += hold_to_suite(cycle, figures)
+        stops = [
+            fault
+            for fault in faults
+            if fault.check in {one.check for one in figures.stops} | {"table-figure-odd"}
+        ]
+        keep_findings(cycle, faults)
+        if stops:
+            waiting = tuple(sorted({_sentence(fault) for fault in stops}))
+            broken = sum(fault.check in BROKEN for fault in stops)
+            return conclude(
+                record, Outcome("publish", {}, waiting, broken if only_when_ready else len(stops))
+            )
+        return conclude(record, publish_version(cycle, figures))
+
+
+BROKEN = {"unit-refused", "shared-file-refused", "marks-file-refused", "marks-disagree", "table-figure-odd"}
+
+
+def _sentence(fault: Fault) -> str:
+    where = " ".join(part for part in (fault.unit, fault.code) if part) or fault.location
+    return f"{where}: {fault.check}"
+
+
+@task(task_run_name="read adjustments and last year · {cycle}", **IO_TASK)
+def take_secretariat_files(cycle: str) -> None:
+    """adjustments.csv and previous/results.csv."""
+    work = workplace()
+    with transaction(work.engine) as session:
+        base, units = read_base(session, cycle), read_units(session, cycle)
+        folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+        idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
+        frameworks = {
+            unit: base.framework_of(bloc)
+            for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
+        }
+        shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
+        adjustments = read_shared(folder, work.vault, "adjustments", ["adjustments.csv"])
+        previous = read_shared(folder, work.vault, "previous", ["previous/results.csv"])
+
+        def check_adjustments() -> Checked:
+            rows, faults = read_adjustments(adjustments.tables[0], frameworks, idle)
+            return {Adjustment: rows.drop(columns=["location", "_file"], errors="ignore")}, faults
+
+        def check_previous() -> Checked:
+            rows, faults = read_previous(previous.tables[0])
+            return {PreviousResult: rows.drop(columns=["location", "_file"], errors="ignore")}, faults
+
+        take_shared(session, cycle, "adjustments", "publish", adjustments, check_adjustments, shut)
+        take_shared(session, cycle, "previous", "publish", previous, check_previous, shut)
+
+
+@task(task_run_name="compute · {cycle}", **IO_TASK)
+def compute(cycle: str) -> Figures:
+    """Scores, totals and ranks of what stands."""
+    work = workplace()
+    with reading(work.engine) as session:
+        inputs, units = load_inputs(session, cycle), read_units(session, cycle)
+        refused = [kind for kind in SHARED if _refused(latest(session, cycle, kind))]
+        marks = [name for name, one in latest(session, cycle, "marks").items() if one.outcome == "refused"]
+    sheets = score(inputs)
+    lines = standings(inputs, totals(inputs, sheets))
+    return Figures(inputs, units, sheets, lines, what_stops(units, sheets, refused, sorted(marks)))
+
+
+def _refused(found: dict) -> bool:  # type: ignore[type-arg]
+    return "" in found and found[""].outcome == "refused"
+
+
+@task(task_run_name="hold results to the suite · {cycle}", **{**IO_TASK, "retries": 0})
+def hold_to_suite(cycle: str, figures: Figures) -> list[Fault]:
+    """The last gate: what must be true of any results."""
+    docs = Path(workplace().settings.home) / "data_docs" / cycle
+    return check_results(figures.inputs, figures.lines, docs)
+
+
+@task(task_run_name="keep findings · {cycle}", **IO_TASK)
+def keep_findings(cycle: str, faults: list[Fault]) -> None:
+    """The step's findings, in the database."""
+    with transaction(workplace().engine) as session:
+        record_findings(session, cycle, "publish", findings(faults, "publish"))
+
+
+@task(task_run_name="freeze a version · {cycle}", **IO_TASK)
+def publish_version(cycle: str, figures: Figures) -> Outcome:
+    """Render and freeze; nothing is done when these very inputs are already published."""
+    work = workplace()
+    with reading(work.engine) as session:
+        last = latest_publication(session, cycle)
+        told = read_findings(session, cycle)
+    rendered: Rendered = render(
+        figures.inputs, figures.units, figures.sheets, figures.lines, told, (last.version if last else 0) + 1
+    )
+    if last is not None and last.inputs_digest == rendered.inputs_digest:
+        return Outcome(
+            "publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published",)
+        )
+    version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
+    return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)})

@@ -1,0 +1,198 @@
+"""Step 3: takes in exemptions and appraisers' marks, never of their own unit, and settles which units are appraised."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pandas as pd
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
+from prefect import flow, task
+
+from checks.marks import read_marks
+from checks.rule_book import findings, refusing
+from checks.shared_files import read_exemptions
+from flows.arrivals import late
+from flows.shared_inputs import take_shared
+from flows.steps import IO_TASK, conclude, step
+from flows.workplace import Outcome, workplace
+from models.actions.move_units import move_units, statuses
+from models.actions.receive import Arrival, receive
+from models.actions.record_findings import record_findings
+from models.rules.cycle import CycleInputs
+from models.rules.errors import NotAllowedNow
+from models.rules.findings import Fault
+from models.rules.frames import MARKS
+from models.rules.scoring import score
+from models.rules.states import Status
+from models.storage.inbox import Form, by_folder, digest_of, read_form
+from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_units
+from models.storage.locks import locked_stages
+from models.storage.shared_files import read_shared
+from models.storage.submissions import Latest, latest, standing_rows
+from models.tables import Exemption, Mark
+
+ROUND_STAGE = {"1": "appraisal_1", "2": "appraisal_2"}
+STORED = (*[name for name in MARKS if name != "correction"], "location")
+
+
+@flow(name="route-to-appraisal", flow_run_name="3 thẩm định · appraise · {cycle}")
+def route_to_appraisal(cycle: str, reason: str = "") -> Outcome:
+    """Take in marks of both rounds and move every unit whose leaves are all marked."""
+    with step(cycle, "appraise", reason) as record:
+        work = workplace()
+        with reading(work.engine) as session:
+            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
+            folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+        forms, faults = read_worksheets(folder, inputs)
+        refused = take_marks(cycle, folder, inputs, units, forms)
+        return conclude(record, settle(cycle, faults, refused))
+
+
+@task(task_run_name="read worksheets", **IO_TASK)
+def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form], list[Fault]]:
+    """Every appraiser's marks file, and faults of folders that are nobody's."""
+    entries = by_folder(folder.list("appraisal"), "appraisal")
+    known = sorted(set(inputs.responsibilities["appraiser"]))
+    faults = [
+        Fault("folder-of-no-appraiser", location=f"appraisal/{name}")
+        for name in sorted(set(entries) - set(known))
+    ]
+    faults += [fault for fault in folder.faults if fault.location.startswith("appraisal")]
+    forms = []
+    for appraiser in known:
+        here = {entry.path.rpartition("/")[2]: entry for entry in entries.get(appraiser, [])}
+        form = Form(appraiser)
+        if "marks.csv" in here and "marks.xlsx" in here:
+            form.faults.append(Fault("both-spellings", location=f"appraisal/{appraiser}/marks.xlsx"))
+        for name in ("marks.csv", "marks.xlsx"):
+            if name in here:
+                read_form(folder, workplace().vault, form, here[name])
+        if form.came:
+            forms.append(form)
+    return forms, faults
+
+
+@task(task_run_name="take marks · {cycle}", **IO_TASK)
+def take_marks(
+    cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]
+) -> int:
+    """Check every worksheet against what stands now; store those that are new or judged otherwise than before."""
+    work = workplace()
+    idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
+    arrived = frozenset(units.loc[units["status"].isin(ARRIVED).to_numpy(), "unit"])
+    published = (units["status"] == Status.PUBLISHED).any()
+    frameworks = {
+        unit: inputs.framework_of(bloc)
+        for unit, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True)
+    }
+    exempt = read_shared(folder, work.vault, "exemptions", ["exemptions.csv"])
+    with transaction(work.engine) as session:
+        shut = locked_stages(session, cycle)
+
+        def check() -> tuple[dict[type, pd.DataFrame], list[Fault]]:
+            rows, faults = read_exemptions(exempt.tables[0], frameworks, idle)
+            return {Exemption: rows}, faults
+
+        bad_file = take_shared(
+            session, cycle, "exemptions", "appraise", exempt, check, "published" if published else ""
+        )
+        tables = [(form.party, table) for form in forms for table in form.tables]
+        marks, placed = read_marks(tables, inputs, idle, arrived)
+        before = latest(session, cycle, "marks")
+        stood = standing_rows(session, Mark, STORED, cycle, "marks")
+        fresh = []
+        for form in forms:
+            faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
+            mine = marks[(marks["appraiser"] == form.party).to_numpy()]
+            mine, barred = _only_open_rounds(mine, stood, form.party, shut)
+            arrival = Arrival(
+                kind="marks",
+                party=form.party,
+                digest=digest_of(form.files),
+                files=form.files,
+                accepted=not refusing(faults),
+                rows={Mark: mine.reindex(columns=list(STORED))},
+                findings=findings([*faults, *barred], "appraise"),
+            )
+            if _differs(arrival, before.get(form.party)) and not (barred and len(mine) == 0):
+                fresh.append(late(arrival, _stage(mine), inputs.settings.calendar, work.now()))
+        if published and fresh:
+            raise NotAllowedNow(
+                f"Kỳ {cycle} đã công bố, không nhận thêm điểm / {cycle} is published and takes no more marks: "
+                f"{', '.join(one.party for one in fresh)}. parindex correct"
+            )
+        receive(session, work, cycle, fresh, before)
+        standing = latest(session, cycle, "marks")
+    return sum(one.outcome == "refused" for one in standing.values()) + bad_file
+
+
+def _differs(arrival: Arrival, last: Latest | None) -> bool:
+    """A new file, or the same file judged otherwise because what it refers to changed."""
+    outcome = "accepted" if arrival.accepted else "refused"
+    return last is None or last.digest != arrival.digest or last.outcome != outcome
+
+
+def _stage(marks: pd.DataFrame) -> str:
+    return "appraisal_2" if (marks["round"] == "2").any() else "appraisal_1"
+
+
+def _only_open_rounds(
+    mine: pd.DataFrame, stood: pd.DataFrame, appraiser: str, shut: set[str]
+) -> tuple[pd.DataFrame, list[Fault]]:
+    """Of a locked round only what stood before the lock remains; anything else in it is told, not taken."""
+    stood = stood[(stood["appraiser"] == appraiser).to_numpy()]
+    faults: list[Fault] = []
+    for number, stage in ROUND_STAGE.items():
+        if stage not in shut:
+            continue
+        new, old = mine[(mine["round"] == number).to_numpy()], stood[(stood["round"] == number).to_numpy()]
+        columns = [name for name in STORED if name != "location"]
+        if not _same_rows(new[columns], old[columns]):
+            where = f"appraisal/{appraiser}"
+            faults.append(Fault("stage-locked", location=where, found=f"marks, {number}", expected=stage))
+        mine = pd.concat([mine[(mine["round"] != number).to_numpy()], old], ignore_index=True)
+    return mine, faults
+
+
+def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
+    return set(map(tuple, left.to_numpy().tolist())) == set(map(tuple, right.to_numpy().tolist()))
+
+
+@task(task_run_name="settle units · {cycle}", **IO_TASK)
+def settle(cycle: str, faults: list[Fault], refused: int) -> Outcome:
+    """Move units whose appraisal leaves all carry a mark that counts, and list what the others lack."""
+    work = workplace()
+    with transaction(work.engine) as session:
+        inputs = load_inputs(session, cycle)
+        arrived = arrived_units(session, cycle)
+        sheets = score(replace(inputs, survey_present=True))
+        open_leaves: dict[str, list[Fault]] = {}
+        disagreements = []
+        for sheet in sheets.values():
+            for fault in sheet.problems:
+                if fault.check in ("mark-missing", "marks-disagree"):
+                    open_leaves.setdefault(fault.unit, []).append(fault)
+                if fault.check == "marks-disagree":
+                    disagreements.append(fault)
+        standing = statuses(session, cycle)
+        moves = [
+            (unit, "settle")
+            for unit in arrived
+            if unit not in open_leaves and standing[unit] == Status.VALIDATED
+        ] + [
+            (unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED
+        ]
+        move_units(session, work, cycle, moves)
+        record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"))
+    waiting = tuple(
+        f"{unit}: {len(open_leaves[unit])} tiêu chí chưa thẩm định xong / leaves without a mark that counts"
+        for unit in arrived
+        if unit in open_leaves
+    )
+    done = {
+        "appraised": sum(unit not in open_leaves for unit in arrived),
+        "marks": len(inputs.marks),
+        "disagreements": len(disagreements),
+    }
+    return Outcome("appraise", done, waiting, refused)

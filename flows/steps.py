@@ -1,0 +1,58 @@
+"""What the five step flows share: how a step is announced to Prefect and accounted for in our own tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from prefect import get_run_logger
+from prefect.artifacts import create_markdown_artifact
+from prefect.cache_policies import NO_CACHE
+from prefect.runtime import flow_run
+
+from flows.workplace import Outcome, workplace
+from models.actions.run_step import Record, running
+from models.rules.errors import PersonError
+
+# Only tasks that do I/O are retried; a refusal or a bug is not mended by trying again.
+IO_TASK = {
+    "retries": 3,
+    "retry_delay_seconds": [1, 4, 15],
+    "retry_jitter_factor": 0.5,
+    "cache_policy": NO_CACHE,
+    "persist_result": False,
+    "retry_condition_fn": lambda task, run, state: (
+        not isinstance(_error(state), PersonError | AssertionError | KeyError)
+    ),
+}
+
+
+def _error(state: object) -> BaseException | None:
+    data = getattr(state, "data", None)
+    return data if isinstance(data, BaseException) else None
+
+
+@contextmanager
+def step(cycle: str, name: str, reason: str = "") -> Iterator[Record]:
+    """Hold the cycle for one step and name the Prefect run it belongs to."""
+    with running(workplace(), cycle, name, reason=reason, flow_run_id=str(flow_run.id or "")) as record:
+        yield record
+
+
+def conclude(record: Record, outcome: Outcome) -> Outcome:
+    """Write the outcome into our record and as an artifact for whoever looks at Prefect."""
+    record.state = "waiting" if outcome.waiting else ("refused" if outcome.refusals else "done")
+    record.outcome = outcome.summary()
+    lines = [f"# {record.step} · {record.cycle}", ""]
+    lines += [f"- {name}: **{number}**" for name, number in outcome.done.items()]
+    lines += [f"- bị từ chối / refused: **{outcome.refusals}**"] if outcome.refusals else []
+    lines += (
+        ["", "Đang chờ / waiting for:", *[f"- {text}" for text in outcome.waiting[:50]]]
+        if outcome.waiting
+        else []
+    )
+    create_markdown_artifact(
+        markdown="\n".join(lines), key=f"parindex-{record.step}", description=record.cycle
+    )
+    get_run_logger().info("%s %s: %s", record.cycle, record.step, outcome.summary())
+    return outcome

@@ -1,0 +1,86 @@
+"""Writes blank forms: one workbook per unit, one worksheet per appraiser."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pandas as pd
+from models.storage.database import reading
+
+from flows.publication.forms import appraiser_worksheet, unit_form
+from models.rules.cycle import CycleInputs
+from models.rules.errors import WrongCall
+from models.rules.frames import INPUTS
+from models.rules.permissions import Permissions
+from models.storage.inputs import load_inputs
+from models.storage.workspace import Workspace
+
+
+def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") -> list[Path]:
+    """Write forms below inbox/<unit>/ and worksheets below appraisal/<appraiser>/ of `to`; nothing is overwritten.
+
+    Raises WrongCall for a unit that is not scored, or a file that is already there.
+    """
+    with reading(workspace.engine) as session:
+        inputs = load_inputs(session, cycle)
+    made: dict[Path, bytes] = {}
+    names = dict(zip(inputs.units["unit"], inputs.units["name"], strict=True))
+    if unit and unit not in names:
+        raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
+    for code, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True):
+        if not unit or code == unit:
+            framework = inputs.framework_of(bloc)
+            made[to / "inbox" / code / "self_assessment.xlsx"] = unit_form(
+                inputs.settings.name, cycle, code, names[code], framework
+            )
+    if not unit:
+        for appraiser, rows in worksheets(inputs).items():
+            name = rows["appraiser_name"].iloc[0]
+            made[to / "appraisal" / appraiser / "marks.xlsx"] = appraiser_worksheet(
+                inputs.settings.name, appraiser, name, rows
+            )
+    for path in made:
+        if path.exists():
+            raise WrongCall(f"Đã có tệp / The file is already there: {path}")
+    for path, data in made.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return list(made)
+
+
+def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
+    """By appraiser: one row per unit and leaf they may mark, with the unit's figures and evidence."""
+    people = dict(zip(inputs.responsibilities["appraiser"], inputs.responsibilities["name"], strict=True))
+    claims = {
+        (row["unit"], row["code"]): ", ".join(f"{name} {row[name]}" for name in INPUTS if row[name])
+        for row in inputs.claims.to_dict("records")
+    }
+    evidence: dict[tuple[str, str], list[str]] = {}
+    for row in inputs.evidence.to_dict("records"):
+        told = " ".join(part for part in (row["document_number"], row["issued_on"], row["file"]) if part)
+        evidence.setdefault((row["unit"], row["code"]), []).append(told)
+    rows: dict[str, list[dict[str, str]]] = {}
+    for framework_id, framework in inputs.frameworks.items():
+        permissions = Permissions(framework, inputs.responsibilities)
+        mine = inputs.units[
+            [inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]
+        ]
+        for unit, name in zip(mine["unit"], mine["name"], strict=True):
+            for leaf in framework.leaves:
+                if leaf.source != "appraisal":
+                    continue
+                for who in permissions.who_may_mark(unit, leaf.code):
+                    rows.setdefault(who, []).append(
+                        {
+                            "appraiser_name": people[who],
+                            "unit": unit,
+                            "unit_name": name,
+                            "code": leaf.code,
+                            "name": leaf.name,
+                            "maximum": leaf.maximum,
+                            "self": claims.get((unit, leaf.code), ""),
+                            "inputs": claims.get((unit, leaf.code), ""),
+                            "evidence": "; ".join(evidence.get((unit, leaf.code), [])),
+                        }
+                    )
+    return {who: pd.DataFrame(found, dtype="str") for who, found in sorted(rows.items())}

@@ -1,0 +1,93 @@
+"""Step 2: opens, types and dates the evidence of submitted units, and holds all of it to the suite."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
+from models.storage.documents import named_as
+from prefect import flow, task
+
+from checks.evidence import check_evidence, check_missing
+from checks.rule_book import findings, refusing
+from flows.steps import IO_TASK, conclude, step
+from flows.workplace import Outcome, batches, workplace
+from models.actions.inspect_documents import inspect_documents
+from models.actions.move_units import move_units, statuses
+from models.actions.record_findings import record_findings
+from models.rules.findings import Fault
+from models.rules.frames import CLAIMS
+from models.rules.states import Status
+from models.storage.evidence_rows import earlier_files, read_located_evidence
+from models.storage.inbox import by_folder
+from models.storage.inputs import read_base, read_cycle
+from models.storage.submissions import accepted_parties, standing_rows
+from models.tables import Claim
+
+
+@flow(name="validate-evidence", flow_run_name="2 kiểm tra minh chứng · validate · {cycle}")
+def validate_evidence(cycle: str, reason: str = "") -> Outcome:
+    """Validate every accepted form's evidence; what is refused goes back to its unit."""
+    with step(cycle, "validate", reason) as record:
+        work = workplace()
+        with reading(work.engine) as session:
+            base, place = read_base(session, cycle), read_cycle(session, cycle).folder
+            units = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
+            rows = read_located_evidence(session, cycle, units)
+            claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
+            seen = earlier_files(session, cycle)
+        files = sorted(
+            {(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256}
+        )
+        kinds: dict[str, str] = {}
+        for batch in batches(sorted({sha256 for sha256, _ in files}), least=500):
+            kinds |= open_documents(batch)
+        problems = {
+            (sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))
+        }
+        inputs = replace(base, claims=claims, evidence=rows)
+        faults = check_all(cycle, inputs, rows, problems, seen, units)
+        faults += unnamed(CycleFolder(place, work.settings), units, rows)
+        refused = {fault.unit for fault in refusing(faults)}
+        with transaction(work.engine) as session:
+            record_findings(session, cycle, "validate", findings(faults, "validate"))
+            standing = statuses(session, cycle)
+            turn = [unit for unit in units if standing[unit] == Status.SUBMITTED]
+            moves = [(unit, "return" if unit in refused else "validate") for unit in turn]
+            move_units(session, work, cycle, moves)
+        done = {
+            "validated": len(set(turn) - refused),
+            "returned": len(set(turn) & refused),
+            "documents": len(files),
+        }
+        waiting = tuple(f"{unit} phải sửa minh chứng / must mend its evidence" for unit in sorted(refused))
+        return conclude(record, Outcome("validate", done, waiting, len(refused)))
+
+
+@task(task_run_name="open documents", **IO_TASK)
+def open_documents(batch: list[str]) -> dict[str, str]:
+    """What each of these files is, by SHA-256: its kind, or the check it fails."""
+    return inspect_documents(workplace(), batch)
+
+
+@task(task_run_name="hold evidence to the suite · {cycle}", **{**IO_TASK, "retries": 0})
+def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str]) -> list[Fault]:  # type: ignore[no-untyped-def]
+    """All units' evidence in one batch; the Data Docs page is written beside the database."""
+    docs = Path(workplace().settings.home) / "data_docs" / cycle
+    return check_evidence(inputs, rows, problems, seen, docs) + check_missing(inputs, units)
+
+
+def unnamed(folder: CycleFolder, units: list[str], rows: pd.DataFrame) -> list[Fault]:
+    """Files in units' folders that no row names."""
+    named = set(zip(rows["unit"], rows["file"], strict=True))
+    forms = {"self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv"}
+    faults = []
+    for unit, entries in by_folder(folder.list("inbox"), "inbox").items():
+        for entry in entries if unit in units else ():
+            name = entry.path.removeprefix(f"inbox/{unit}/")
+            if name not in forms and (unit, name.removeprefix("evidence/")) not in named:
+                faults.append(Fault("file-unnamed", unit, location=entry.path, found=name))
+    return faults

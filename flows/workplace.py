@@ -1,0 +1,71 @@
+"""Where flows find the installation, and what every flow does alike: settings of the engine, locks, outcomes."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from models.storage.workspace import Workspace, open_workspace
+
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
+
+
+def silence_telemetry() -> None:
+    """Nobody is called home; must run before Prefect is imported."""
+    os.environ.update(QUIET)
+
+
+def prepare_engine() -> None:
+    """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise."""
+    silence_telemetry()
+    home = Path(os.environ.get("PARINDEX_HOME") or ".parindex").absolute()
+    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+    os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
+    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "120")
+
+
+@cache
+def workplace() -> Workspace:
+    """The installation of this process, opened once."""
+    return open_workspace()
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a step ended. waiting: for what people must do, in sentences; problems: what was refused."""
+
+    step: str
+    done: dict[str, int] = field(default_factory=dict)
+    waiting: tuple[str, ...] = ()
+    refusals: int = 0
+    notes: tuple[str, ...] = ()
+    state: str = "done"
+
+    @property
+    def exit_status(self) -> int:
+        """0 done or waiting on people, 3 data refused."""
+        return 3 if self.refusals else 0
+
+    def summary(self) -> dict[str, Any]:
+        """What history keeps of it."""
+        return {"done": self.done, "waiting": len(self.waiting), "refusals": self.refusals}
+
+
+def batches(items: list[str], most: int = 16, least: int = 50) -> list[list[str]]:
+    """Items in at most `most` batches of at least `least`: tens of task runs whatever the number of units."""
+    size = max(least, -(-len(items) // most))
+    return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+Progress = Callable[[str], None]

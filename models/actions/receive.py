@@ -1,0 +1,127 @@
+"""Takes in what a party sent: one submission, its rows, findings, receipt event and the unit's move, together."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+import pandas as pd
+from sqlmodel import Session, SQLModel
+
+from models.storage.audit_chain import NewEvent, append
+from models.storage.bulk import insert_frame
+from models.storage.inbox import Received
+from models.storage.submissions import Latest
+from models.storage.workspace import Workspace
+from models.tables import Finding, ReceivedFile, Submission
+
+
+@dataclass(frozen=True)
+class Arrival:
+    """One thing received and checked. rows: by table, the accepted rows; empty when refused.
+
+    findings: frame FINDINGS of this arrival; unit: the unit it belongs to, "" for appraisers and shared files.
+    """
+
+    kind: str
+    party: str
+    digest: str
+    files: Sequence[Received]
+    accepted: bool
+    late: bool = False
+    unit: str = ""
+    rows: Mapping[type[SQLModel], pd.DataFrame] = field(default_factory=dict)
+    findings: pd.DataFrame = field(default_factory=pd.DataFrame)
+
+    def with_rows(self, rows: Mapping[type[SQLModel], pd.DataFrame]) -> Arrival:
+        """The arrival with the rows it brings."""
+        return replace(self, rows=rows)
+
+
+def receive(
+    session: Session,
+    workspace: Workspace,
+    cycle: str,
+    arrivals: Sequence[Arrival],
+    before: Mapping[str, Latest],
+) -> None:
+    """Store arrivals as new submissions. before: the latest submissions of that kind, by party."""
+    if not arrivals:
+        return
+    now = workspace.now()
+    stored = [
+        Submission(
+            cycle=cycle,
+            kind=one.kind,
+            party=one.party,
+            version=before[one.party].version + 1 if one.party in before else 1,
+            digest=one.digest,
+            received_at=now,
+            received_by=workspace.actor,
+            outcome="accepted" if one.accepted else "refused",
+            late=one.late,
+        )
+        for one in arrivals
+    ]
+    session.add_all(stored)
+    session.flush()
+    files = [
+        {"submission": str(kept.id), "path": file.path, "sha256": file.sha256, "size": str(file.size)}
+        for kept, one in zip(stored, arrivals, strict=True)
+        for file in one.files
+    ]
+    if files:
+        insert_frame(session, ReceivedFile, pd.DataFrame(files, dtype="str"))
+    _store_rows(session, cycle, stored, arrivals)
+    told = [
+        one.findings.assign(submission=str(kept.id))
+        for kept, one in zip(stored, arrivals, strict=True)
+        if len(one.findings)
+    ]
+    if told:
+        insert_frame(session, Finding, pd.concat(told, ignore_index=True), cycle=cycle)
+    append(
+        session,
+        cycle,
+        [_receipt(kept, one, before.get(one.party)) for kept, one in zip(stored, arrivals, strict=True)],
+        at=now,
+        actor=workspace.actor,
+        salts=workspace.salt,
+    )
+
+
+def _store_rows(
+    session: Session, cycle: str, stored: Sequence[Submission], arrivals: Sequence[Arrival]
+) -> None:
+    """All accepted rows of a table in one bulk write."""
+    for table in dict.fromkeys(table for one in arrivals for table in one.rows):
+        parts = [
+            one.rows[table].assign(submission=str(kept.id))
+            for kept, one in zip(stored, arrivals, strict=True)
+            if one.accepted and table in one.rows and len(one.rows[table])
+        ]
+        if parts:
+            insert_frame(session, table, pd.concat(parts, ignore_index=True), cycle=cycle)
+
+
+def _receipt(kept: Submission, one: Arrival, last: Latest | None) -> NewEvent:
+    """The receipt: what arrived, under which digest, and what became of it."""
+    refused = one.findings[one.findings["severity"] == "refuse"] if len(one.findings) else one.findings
+    return NewEvent(
+        action="received" if one.accepted else "refused",
+        unit=one.unit,
+        object=f"{one.kind}:{one.party}" if one.party else one.kind,
+        before=None
+        if last is None
+        else {"version": last.version, "digest": last.digest, "outcome": last.outcome},
+        after={
+            "version": kept.version,
+            "digest": kept.digest,
+            "outcome": kept.outcome,
+            "late": kept.late,
+            "files": [{"path": file.path, "sha256": file.sha256, "size": file.size} for file in one.files],
+            "findings": len(one.findings),
+            "refusals": [] if one.accepted else refused.to_dict("records"),
+        },
+        reason="",
+    )

@@ -1,0 +1,137 @@
+"""One run of a step: it is announced before it works and accounted for after, whatever happens in between."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import socket
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy.exc import IntegrityError
+from sqlmodel import Session, select
+
+from models.rules.errors import NotAllowedNow, PersonError, StepFailed
+from models.storage.audit_chain import NewEvent, append
+from models.storage.database import transaction
+from models.storage.workspace import Workspace
+from models.tables import StepRun
+
+LEASE = dt.timedelta(minutes=10)
+_MINE: set[str] = set()  # runs this process holds right now
+
+
+@dataclass
+class Record:
+    """What a step says of itself while it runs; `state` and `outcome` are written when it ends."""
+
+    id: str
+    cycle: str
+    step: str
+    state: str = "done"
+    outcome: dict[str, Any] = field(default_factory=dict)
+
+
+@contextmanager
+def running(
+    workspace: Workspace, cycle: str, step: str, *, unit: str = "", reason: str = "", flow_run_id: str = ""
+) -> Iterator[Record]:
+    """Hold the cycle for one step. Raises NotAllowedNow when another run holds it and is alive.
+
+    A run whose process is gone, or whose lease ran out, is marked interrupted and gives way.
+    """
+    record = Record(str(uuid.uuid4()), cycle, step)
+    worker = {"host": socket.gethostname(), "pid": os.getpid()}
+    now = workspace.now()
+    try:
+        with transaction(workspace.engine) as session:
+            _clear_interrupted(session, workspace, cycle)
+            session.add(
+                StepRun(
+                    id=record.id, cycle=cycle, step=step, unit=unit, started_at=now, heartbeat_at=now,
+                    actor=workspace.actor, reason=reason, state="running", outcome=json.dumps(worker),
+                    flow_run_id=flow_run_id,
+                )
+            )  # fmt: skip
+            session.flush()
+            _tell(session, workspace, record, "step started", None, {"run": record.id}, reason)
+    except IntegrityError as error:
+        raise NotAllowedNow(
+            f"Kỳ {cycle} đang có một lượt chạy khác / Another run of {cycle} is in progress: parindex history {cycle}"
+        ) from error
+    _MINE.add(record.id)
+    try:
+        yield record
+    except PersonError as error:
+        record.state = "failed" if isinstance(error, StepFailed) else "refused"
+        record.outcome["error"] = str(error)
+        _end(workspace, record)
+        raise
+    except Exception as error:
+        record.state, record.outcome["error"] = "failed", f"{type(error).__name__}: {error}"
+        _end(workspace, record)
+        raise
+    else:
+        _end(workspace, record)
+    finally:
+        _MINE.discard(record.id)
+
+
+def beat(workspace: Workspace, record: Record) -> None:
+    """Renew the lease of a long step."""
+    with transaction(workspace.engine) as session:
+        run = session.get(StepRun, record.id)
+        if run is not None:
+            run.heartbeat_at = workspace.now()
+
+
+def _end(workspace: Workspace, record: Record) -> None:
+    with transaction(workspace.engine) as session:
+        run = session.get(StepRun, record.id)
+        if run is None or run.state != "running":
+            raise NotAllowedNow(
+                f"Lượt chạy {record.id} đã bị thay thế / This run was taken over by another: {record.cycle}"
+            )
+        run.state, run.ended_at = record.state, workspace.now()
+        run.outcome = json.dumps(record.outcome, ensure_ascii=False, sort_keys=True)
+        after = {"run": record.id, "state": record.state, "outcome": record.outcome}
+        _tell(session, workspace, record, "step ended", None, after, "")
+
+
+def _clear_interrupted(session: Session, workspace: Workspace, cycle: str) -> None:
+    """Runs that say running but are not: killed processes on this host, expired leases elsewhere."""
+    for run in session.exec(select(StepRun).where(StepRun.cycle == cycle, StepRun.state == "running")):
+        if _alive(run, workspace.now()):
+            continue
+        run.state, run.ended_at = "interrupted", workspace.now()
+        gone = Record(run.id, cycle, run.step)
+        _tell(session, workspace, gone, "step interrupted", {"state": "running"}, {"run": run.id}, "")
+    session.flush()
+
+
+def _alive(run: StepRun, now: dt.datetime) -> bool:
+    worker = json.loads(run.outcome or "{}")
+    if worker.get("host") == socket.gethostname() and "pid" in worker:
+        return run.id in _MINE if worker["pid"] == os.getpid() else _process_lives(worker["pid"])
+    return now - run.heartbeat_at < LEASE
+
+
+def _process_lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _tell(
+    session: Session, workspace: Workspace, record: Record, action: str, before: Any, after: Any, reason: str
+) -> None:
+    event = NewEvent(action, "", f"step:{record.step}", before, after, reason)
+    append(session, record.cycle, [event], at=workspace.now(), actor=workspace.actor, salts=workspace.salt)

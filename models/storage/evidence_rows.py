@@ -1,0 +1,46 @@
+"""Evidence as received: documents and explanations' files with where they stood, and files of earlier cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pandas as pd
+from sqlalchemy import select
+from sqlmodel import Session
+
+from models.rules.frames import EVIDENCE
+from models.storage.submissions import standing_rows
+from models.tables import EvidenceDocument, Explanation
+
+
+def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | None) -> pd.DataFrame:
+    """Frame EVIDENCE plus location, of accepted submissions of these units."""
+    columns = (*EVIDENCE, "location")
+    documents = standing_rows(
+        session,
+        EvidenceDocument,
+        [name for name in columns if name != "kind"],
+        cycle,
+        "self_assessment",
+        units,
+    ).assign(kind="evidence")
+    told = standing_rows(
+        session,
+        Explanation,
+        ("unit", "code", "file", "sha256", "size", "location"),
+        cycle,
+        "explanations",
+        units,
+    )
+    told = told[(told["file"] != "").to_numpy()].assign(kind="explanation")
+    both = pd.concat([documents, told], ignore_index=True)
+    return both.reindex(columns=list(columns)).fillna("").astype("str")
+
+
+def earlier_files(session: Session, cycle: str) -> dict[str, str]:
+    """SHA-256 of evidence files received in other cycles -> that cycle."""
+    by = EvidenceDocument.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    rows = session.execute(
+        select(by.sha256, by.cycle).where(by.cycle != cycle, by.sha256 != "").distinct().order_by(by.cycle)
+    )
+    return {sha256: other for sha256, other in rows}

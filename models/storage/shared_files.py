@@ -1,0 +1,22 @@
+"""Reads one of the files the secretariat provides (exemptions, statistics, responses …), if it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from models.storage.cycle_folder import CycleFolder
+from models.storage.inbox import Form, read_form
+from models.storage.vault import Vault
+
+MOST_RESPONSES_BYTES = 4 * 2**30
+
+
+def read_shared(folder: CycleFolder, vault: Vault, kind: str, paths: Sequence[str]) -> Form:
+    """The files of one kind as a form; `came` is False where none of them exists."""
+    form = Form("")
+    by_path = {entry.path: entry for entry in folder.list("")} if len(paths) > 1 else {}
+    for path in paths:
+        entry = by_path.get(path) if by_path else folder.find(path)
+        if entry is not None:
+            read_form(folder, vault, form, entry, MOST_RESPONSES_BYTES)
+    return form

@@ -1,0 +1,29 @@
+"""The findings that stand now: those of every party's latest submission, and those of steps on the whole cycle."""
+
+from __future__ import annotations
+
+import pandas as pd
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models.storage.bulk import read_frame
+from models.tables import Finding, Submission
+
+COLUMNS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
+
+
+def read_findings(session: Session, cycle: str) -> pd.DataFrame:
+    """Columns FINDINGS (str), in the order stored. Findings on replaced submissions are left out."""
+    by, sent = Finding.__table__.c, Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    newest = (
+        select(func.max(sent.id)).where(sent.cycle == cycle).group_by(sent.kind, sent.party).scalar_subquery()
+    )
+    columns = [by[name if name != "check" else "check_id"] for name in COLUMNS]
+    rows = read_frame(
+        session,
+        select(*columns)
+        .where(by.cycle == cycle, by.submission.is_(None) | by.submission.in_(newest))
+        .order_by(by.id),
+    )
+    rows.columns = pd.Index(COLUMNS)
+    return rows

@@ -18,7 +18,7 @@ def read_findings(session: Session, cycle: str) -> pd.DataFrame:
     newest = (
         select(func.max(sent.id)).where(sent.cycle == cycle).group_by(sent.kind, sent.party).scalar_subquery()
     )
-    columns = [by[name if name != "check" else "check_id"] for name in COLUMNS]
+    columns = [by[name] for name in COLUMNS]
     rows = read_frame(
         session,
         select(*columns)

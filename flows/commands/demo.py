@@ -1,0 +1,2 @@
+"""The demonstration: a packaged cycle from forms to publication."""
+COMMANDS = {}

@@ -13,6 +13,7 @@ import yaml
 
 from models.rules.findings import Fault
 from models.rules.frames import code_key
+from models.rules.frames import frame as text_frame
 
 FINDINGS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
 MOST_FOUND = 300  # characters of a foreign cell that a finding quotes
@@ -67,7 +68,7 @@ def findings(faults: Iterable[Fault], step: str) -> pd.DataFrame:
                 "advice": f"{check.do_vi} / {check.do_en}",
             }
         )
-    return ordered(pd.DataFrame(rows, columns=list(FINDINGS), dtype="str"))
+    return ordered(text_frame(rows, FINDINGS))
 
 
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:
@@ -82,7 +83,7 @@ def ordered(frame: pd.DataFrame) -> pd.DataFrame:
             row["found"], row["expected"],
         )
     )  # fmt: skip
-    return pd.DataFrame(records, columns=list(frame.columns), dtype="str")
+    return text_frame([{str(key): value for key, value in row.items()} for row in records], list(frame.columns))
 
 
 def _line(location: str) -> tuple[str, int]:

@@ -13,7 +13,6 @@ from models.rules.cells import read_key
 from models.rules.findings import Fault
 from models.rules.framework import Framework, Survey
 from models.rules.numbers import read_count
-from models.rules.survey import weighed_groups
 
 UNIT = Column("unit", read_key, required=True, filled=True)
 RESPONSES = (
@@ -116,6 +115,6 @@ def shortfalls(framework: Framework, units: list[str], valid: pd.DataFrame) -> l
         for leaf in framework.leaves
         if isinstance(leaf.rule, Survey)
         for unit in units
-        for group in weighed_groups(leaf.rule)
+        for group in leaf.rule.group_weights
         if (number := numbers.get((unit, leaf.code, group), 0)) < (least := leaf.rule.least_valid(group))
     ]

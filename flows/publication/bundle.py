@@ -83,7 +83,7 @@ def _figures(
 
 def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
     told = ordered(found.drop_duplicates())
-    if hidden.units:
+    if hidden.units and len(told):
         told = told.assign(
             location=[hidden.sentence(text) for text in told["location"]],
             found=[hidden.sentence(text) for text in told["found"]],

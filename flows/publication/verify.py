@@ -255,6 +255,7 @@ def one_of(value: str, allowed: Iterable[str], where: str) -> str:
     return value
 
 
+NEEDS_QUOTES = re.compile('[,"\r\n]')
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 SHOWN_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 NUMBER = re.compile(r"(?!-0\Z)-?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{0,9}[1-9])?")
@@ -271,7 +272,7 @@ def bare(cell: str) -> str:
 
 
 def quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if any(c in cell for c in ',"\r\n') else cell
+    return '"' + cell.replace('"', '""') + '"' if NEEDS_QUOTES.search(cell) else cell
 
 
 def read_rows(data: bytes, where: str, columns: tuple[str, ...]) -> list[list[str]]:

@@ -104,7 +104,7 @@ class Survey:
 
     def least_valid(self, group: str) -> int:
         """Valid respondents this group needs; 1 unless the framework says otherwise."""
-        return self.minimum_valid.get(group, 1)
+        return max(1, self.minimum_valid.get(group, 1))
 
 
 Rule = PassFail | Choice | Tiers | Ratio | Deduction | Judgement | Survey

@@ -340,7 +340,7 @@ class _Reading:
         if reader.has("minimum_valid"):
             given = Reader(reader.node("minimum_valid"), path, self.faults)
             least = {key: given.integer(key) for key in given.keys()}
-            for key in [key for key in least if key not in weights or least[key] < 0]:
+            for key in [key for key in least if key not in weights or least[key] < 1]:
                 self.faults.append(
                     place.fault("framework-minimum-valid", code, f"{key}: {least[key]}", ", ".join(weights))
                 )

@@ -45,6 +45,6 @@ class Hidden:
 
     def columns(self, frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
         """The frame with hidden codes and names in these columns as digests."""
-        if not self.units:
+        if not self.units or not len(frame):
             return frame
         return frame.assign(**{name: [self.cell(text) for text in frame[name]] for name in names})

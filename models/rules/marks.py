@@ -82,7 +82,8 @@ def claimed(
     wish = claims["not_applicable"].to_numpy(dtype=object)
     out[at] = wish != ""
     if without_evidence is not None:
-        own.values = np.where(without_evidence & (own.state == POINTS), 0, own.values)
+        own.values = np.where(without_evidence, 0, own.values)
+        own.state = np.where(without_evidence & (own.state == OUT), POINTS, own.state).astype(np.int8)
     agreed = Cells(np.where(out, OUT, own.state).astype(np.int8), own.values.copy(), own.reason.copy())
     agreed.reason[own.state == OUT] = ZERO_OF_ZERO
     agreed.reason[at] = np.where(wish != "", wish, agreed.reason[at])
@@ -114,8 +115,7 @@ def marked(
     agrees = (marks["agree"] == "yes").to_numpy()
     state = np.where(agrees, agreed.state[at], state)
     values = np.where(agrees, agreed.values[at], values)
-    borrowed = agrees & (state == OUT) & ((reason == "") | (agreed.reason[at] == ZERO_OF_ZERO))
-    reason = np.where(borrowed, agreed.reason[at], reason)
+    reason = np.where(agrees & (state == OUT) & (agreed.reason[at] == ZERO_OF_ZERO), ZERO_OF_ZERO, reason)
     state = np.where((marks["not_applicable"] == "yes").to_numpy(), OUT, state).astype(np.int8)
     values = np.where(state == POINTS, values, 0)
     np.logical_or.at(asked, at, (marks["explanation_required"] == "yes").to_numpy())
@@ -129,6 +129,10 @@ def marked(
     differs = (said.state[at] != state) | (said.values[at] != values)
     conflict[tuple(axis[differs & counts] for axis in at)] = True
     _join_reasons(said, tuple(axis[counts] for axis in at), reason[kept][counts])
+    silent = (said.state == OUT) & (said.reason == "")
+    said.reason[silent] = agreed.reason[
+        silent
+    ]  # agreeing to "not applicable" takes over the unit's own reason
     return said, conflict, asked
 
 

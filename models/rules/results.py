@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.rules.cycle import CycleInputs
 from models.rules.formulas import Mask
-from models.rules.frames import code_key
+from models.rules.frames import code_key, frame
 from models.rules.framework import Framework
 from models.rules.marks import POINTS, Cells
 from models.rules.numbers import Integers, round_half_up, show, show_scaled
@@ -33,7 +33,7 @@ def results_frame(inputs: CycleInputs, lines: Sequence[Standing]) -> pd.DataFram
     """One row of text per standing, in the order given. Source: contract, results.csv."""
     units = records_by_unit(inputs.units)
     rows = [_result(inputs, line, units[line.total.unit]) for line in lines]
-    return pd.DataFrame(rows, columns=list(RESULTS), dtype="str")
+    return frame(rows, RESULTS)
 
 
 def _result(inputs: CycleInputs, line: Standing, unit: Mapping[str, str]) -> dict[str, str]:

@@ -13,11 +13,6 @@ from models.rules.framework import Framework, Leaf, Survey
 from models.rules.numbers import Integers, compact, half_up, most_places, scaled_one
 
 
-def weighed_groups(rule: Survey) -> list[str]:
-    """The groups that carry weight; a group of weight 0 is named but not weighed, so it cannot fall short."""
-    return [group for group, weight in rule.group_weights.items() if weight != "0"]
-
-
 def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
     """Counts and numbers of valid respondents per unit, survey leaf and group.
 
@@ -37,7 +32,7 @@ def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataF
         rule, good = leaf.rule, np.zeros(people, dtype=np.int64)
         rows = np.concatenate([by_question.get(q, np.empty(0, dtype=np.int64)) for q in rule.questions])
         rows = rows.astype(np.int64)
-        fits = np.isin(answer[rows], list(rule.options)) & np.isin(group[rows], weighed_groups(rule))
+        fits = np.isin(answer[rows], list(rule.options)) & np.isin(group[rows], list(rule.group_weights))
         asked = np.bincount(person[rows], minlength=people) if people else good
         good = np.bincount(person[rows[fits]], minlength=people) if people else good
         once = _questions_answered_once(answers, rows, person, people)
@@ -96,11 +91,12 @@ def survey_points(
     numbers = _numbers(valid, units)
     nothing = compact([0] * len(units)).astype(object)
     people = {group: numbers.get(group, nothing) for group in weights}
-    enough = {group: people[group] >= rule.least_valid(group) for group in weighed_groups(rule)}
+    enough = {group: people[group] >= rule.least_valid(group) for group in weights}
     if rule.on_shortfall == "not_applicable":
         applies = np.logical_and.reduce(list(enough.values())).astype(np.bool_)
     else:
-        applies = np.logical_or.reduce(list(enough.values())).astype(np.bool_)
+        weighing = [ok for group, ok in enough.items() if weights[group]]
+        applies = np.logical_or.reduce(weighing).astype(np.bool_)
     above, below, weighed = nothing, nothing + 1, nothing
     for group, ok in enough.items():
         n = np.where(ok, people[group], 1)

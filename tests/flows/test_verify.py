@@ -1256,6 +1256,140 @@ def test_a_survey_leaf_is_never_published_without_a_survey(tmp_path: Path) -> No
     )
 
 
+def broken_leaf(**changes: Any) -> dict[str, Any]:
+    leaf = {**made.leaf("1.1", "2", survey_rule(), source="survey"), **changes}
+    return dict(made.framework("bo-so", [leaf]))
+
+
+BROKEN_FRAMEWORKS: list[tuple[dict[str, Any], str]] = [
+    ({**broken_leaf(), "leaf_decimals": 16}, "decimals outside 0..15"),
+    ({**broken_leaf(), "leaf_decimals": -1}, "decimals outside 0..15"),
+    ({**broken_leaf(), "leaf_decimals": "5"}, "leaf_decimals"),
+    (broken_leaf(evidence="maybe"), "value not allowed"),
+    (broken_leaf(source="appraisal", evidence=None, rule={"kind": "pass_fail"}), "evidence"),
+    (broken_leaf(source="magic"), "value not allowed"),
+    (broken_leaf(code="1"), "the code stands twice"),
+    (broken_leaf(maximum="-1"), "number too small"),
+    (broken_leaf(maximum=2), "maximum"),
+    (broken_leaf(rule={"kind": "judgement"}), "rule.kind"),
+    (broken_leaf(rule=survey_rule(questions=[])), "no valid questions"),
+    (broken_leaf(rule=survey_rule(questions=["q1", ["q2"]])), "no valid questions"),
+    (broken_leaf(rule=survey_rule(group_weights={"dan": "-1"})), "number too small"),
+    (broken_leaf(rule=survey_rule(on_shortfall="zero")), "value not allowed"),
+    (broken_leaf(source="statistics", rule=None, name=None), "statistics row missing"),
+]
+
+
+@pytest.mark.parametrize(("tree", "said"), BROKEN_FRAMEWORKS)
+def test_a_framework_that_cannot_be_is_named(tmp_path: Path, tree: dict[str, Any], said: str) -> None:
+    made.write_inputs(tmp_path, tree, {})
+    with pytest.raises(verify.Failure, match=said):
+        verify.recompute(tmp_path)
+
+
+def test_a_framework_under_another_name_is_found(tmp_path: Path) -> None:
+    made.write_inputs(tmp_path, broken_leaf(), {})
+    made.write_json(tmp_path / "inputs/frameworks/bo-so.json", {**broken_leaf(), "id": "bo-khac"})
+    with pytest.raises(verify.Failure, match="id differs from the file's name"):
+        verify.recompute(tmp_path)
+
+
+BAND = {"name": "Tốt", "floor": "80"}
+BLOC = {"key": "so", "name": "Sở", "framework": "bo-so"}
+
+
+@pytest.mark.parametrize(
+    ("cycle", "said"),
+    [
+        ({"decimals": 16}, "decimals outside 0..15"),
+        ({"survey_present": "yes"}, "survey_present"),
+        ({"missing_evidence": "ask"}, "value not allowed"),
+        ({"classify_on": "mood"}, "value not allowed"),
+        ({"blocs": [{**BLOC, "bands": [BAND, {"name": "Khá", "floor": "90"}]}]}, "floors do not descend"),
+        ({"blocs": [{**BLOC, "bands": [BAND, BAND]}]}, "floors do not descend"),
+        ({"blocs": [{**BLOC, "bands": []}, {**BLOC, "bands": []}]}, "bloc stands twice"),
+        ({"blocs": [{**BLOC, "framework": "../x", "bands": []}]}, "file missing"),
+    ],
+)
+def test_cycle_settings_that_cannot_be_are_named(tmp_path: Path, cycle: dict[str, Any], said: str) -> None:
+    made.write_inputs(tmp_path, broken_leaf(), {}, **cycle)
+    with pytest.raises(verify.Failure, match=said):
+        verify.recompute(tmp_path)
+
+
+def test_a_unit_without_code_is_found(tmp_path: Path) -> None:
+    made.write_inputs(tmp_path, broken_leaf(), {"units": [made.unit("")]})
+    with pytest.raises(verify.Failure, match="unit without code"):
+        verify.recompute(tmp_path)
+
+
+def test_a_row_with_a_cell_too_few_is_found(bundle: Path) -> None:
+    change(bundle / "inputs/previous.csv", ",2,bo-cu", ",2")
+    with pytest.raises(verify.Failure, match="wrong number of cells"):
+        verify.recompute(bundle)
+
+
+def test_the_settings_and_the_manifest_are_of_one_cycle(bundle: Path) -> None:
+    change(bundle / "inputs/cycle.json", '"id": "thu-2024"', '"id": "ky-khac"')
+    made.seal(bundle)
+    assert "inputs/cycle.json: id" in fault(bundle)
+
+
+def test_findings_keep_their_columns(bundle: Path) -> None:
+    change(bundle / "findings.csv", "unit,step", "step,unit")
+    made.seal(bundle)
+    assert "findings.csv: dòng tiêu đề khác" in fault(bundle)
+
+
+RECEIVED = {"path": "a", "sha256": "b", "size": 1}
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("version", "1"),
+        ("version", True),
+        ("published_at", None),
+        ("published_by", 5),
+        ("software", {"version": "1"}),
+        ("software", {"digest": "1"}),
+        ("received", [{**RECEIVED, "path": 1}]),
+        ("received", [{**RECEIVED, "sha256": None}]),
+        ("received", [{**RECEIVED, "size": "1"}]),
+    ],
+)
+def test_a_manifest_that_lacks_what_it_must_say_is_found(bundle: Path, key: str, value: Any) -> None:
+    made.seal(bundle, **{key: value})
+    said = fault(bundle)
+    assert said.startswith(f"manifest.json: {key}: ")
+    assert "thiếu hoặc sai kiểu" in said
+
+
+def test_an_event_without_its_time_is_found(bundle: Path) -> None:
+    events = read_events(bundle)
+    events[0]["at"] = 20250101
+    relink(events)
+    made.write_lines(bundle / "audit.jsonl", events)
+    made.seal(bundle)
+    assert "dòng/line 1: at: thiếu hoặc sai kiểu" in fault(bundle)
+
+
+def test_what_cannot_be_read_has_not_passed(
+    bundle: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken_disk(export: Any, name: str) -> bytes:
+        raise OSError(f"đĩa hỏng: {name}")
+
+    monkeypatch.setattr(verify.Export, "read", broken_disk)
+    assert verify.main([str(bundle)]) == 5
+    assert "cannot be read: OSError: đĩa hỏng: manifest.json" in capsys.readouterr().err
+
+
+def test_help_is_no_failure(capsys: pytest.CaptureFixture[str]) -> None:
+    assert verify.main(["--help"]) == 0
+    assert "usage" in capsys.readouterr().out
+
+
 # ------------------------------------------------------ malformed on purpose: a Failure, never a traceback
 
 ODD_VALUES: list[Any] = [None, True, -1, 10**30, 0.5, "", "x", "9" * 50, [], {}, ["x"], {"x": "y"}]

@@ -1,0 +1,152 @@
+"""How workbooks are written: text that never runs, exact numbers, sheets ready to print, the same bytes each time."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import re
+import textwrap
+import zipfile
+from collections.abc import Iterable, Sequence
+
+from openpyxl import Workbook
+from openpyxl.cell.cell import Cell
+from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+FONT, SMALL_GREY = Font(name="Times New Roman", size=11), Font(name="Times New Roman", size=10, color="595959")
+BOLD, TITLE = Font(name="Times New Roman", size=11, bold=True), Font(name="Times New Roman", size=15, bold=True)
+WRAPPED = Alignment(wrap_text=True, vertical="top")
+CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
+FIGURES = Alignment(vertical="top", horizontal="right")
+MIDDLE = Alignment(wrap_text=True, vertical="top", horizontal="center")
+LINE = Side(style="thin", color="8C8C8C")
+FRAMED = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
+HEADER_FILL, GROUP_FILL = PatternFill("solid", fgColor="D9E2EC"), PatternFill("solid", fgColor="EEF2F6")
+UNUSED_FILL, INPUT_FILL = PatternFill("solid", fgColor="D9D9D9"), PatternFill("solid", fgColor="FFF9DB")
+OPEN = Protection(locked=False)
+AS_TEXT = "@"
+
+FIXED = dt.datetime(2000, 1, 1)  # a workbook says nothing of when it was made: same inputs, same bytes
+ZIP_DATE = (1980, 1, 1, 0, 0, 0)
+MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
+RUNS = ("=", "+", "-", "@", "\t", "\r")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+LONGEST_TITLE, LONGEST_CELL, DOUBLE_DIGITS = 31, 32767, 15
+LINE_HEIGHT, TALLEST_ROW, SIGNS_PER_WIDTH = 14.5, 400.0, 1.08  # points; at 11 points a sign is a little narrower
+
+
+def put_text(cell: Cell, text: str) -> Cell:
+    """Text as text: never a formula, an error or a number, even after somebody edits the cell."""
+    cell.value = NOT_IN_XML.sub("\ufffd", text)[:LONGEST_CELL]
+    if text:
+        cell.data_type = "s"
+    cell.quotePrefix = text.startswith(RUNS)  # type: ignore[attr-defined]  # a style flag the stubs leave out
+    return cell
+
+
+def put_number(cell: Cell, number: str, number_format: str = "General") -> Cell:
+    """A canonical decimal text as a number, digit for digit; as text where a double could not hold its digits."""
+    if len(number.lstrip("-").replace(".", "").lstrip("0")) > DOUBLE_DIGITS:
+        return put_text(cell, number)
+    cell.value = number
+    if number:
+        cell.data_type = "n"
+    cell.number_format = number_format
+    return cell
+
+
+def put_formula(cell: Cell, formula: str) -> Cell:
+    """A formula of our own making; its value is computed by whoever opens the workbook."""
+    cell.value = formula
+    return cell
+
+
+def dressed(
+    cell: Cell, font: Font = FONT, alignment: Alignment = WRAPPED, fill: PatternFill | None = None
+) -> Cell:
+    """The cell in the house's look: framed, wrapped, in a letter that has every Vietnamese sign."""
+    cell.font, cell.alignment, cell.border = font, alignment, FRAMED
+    if fill is not None:
+        cell.fill = fill
+    return cell
+
+
+def header_row(sheet: Worksheet, names: Sequence[str], widths: Sequence[float]) -> None:
+    """Row 1 with the column names, which stays on screen and on every printed page."""
+    for column, (name, width) in enumerate(zip(names, widths, strict=True), start=1):
+        dressed(put_text(sheet.cell(1, column), name), BOLD, CENTRED, HEADER_FILL)
+        sheet.column_dimensions[get_column_letter(column)].width = width
+    sheet.row_dimensions[1].height = 32
+
+
+def fit_height(sheet: Worksheet, row: int) -> None:
+    """Make the row as high as its longest wrapped text: programs do not all do it on opening."""
+    lines = 1
+    for cell in sheet[row]:
+        if isinstance(cell.value, str) and cell.value and cell.data_type == "s":
+            width = int(sheet.column_dimensions[cell.column_letter].width * SIGNS_PER_WIDTH)
+            lines = max(lines, sum(max(1, len(textwrap.wrap(part, width))) for part in cell.value.split("\n")))
+    sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
+
+
+def ready_to_print(sheet: Worksheet, freeze: str, caption: str, landscape: bool = True) -> None:
+    """A4, one page wide, header row on every page, page numbers; panes frozen at `freeze`."""
+    sheet.freeze_panes = freeze
+    sheet.print_title_rows = "1:1"
+    sheet.page_setup.paperSize = 9
+    sheet.page_setup.orientation = "landscape" if landscape else "portrait"
+    sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
+    sheet.page_margins.left = sheet.page_margins.right = 0.4
+    sheet.page_margins.top, sheet.page_margins.bottom = 0.75, 0.75
+    sheet.page_margins.header = sheet.page_margins.footer = 0.3
+    sheet.oddHeader.center.text = NOT_IN_XML.sub("", caption).replace("&", "&&")[:200]
+    sheet.oddFooter.center.text = "&P / &N"
+
+
+def protect(sheet: Worksheet) -> None:
+    """Only open cells can be written; no password: it guards against slips, not against people."""
+    sheet.protection.sheet = True
+    for allowed in ("formatColumns", "formatRows", "autoFilter", "sort"):
+        setattr(sheet.protection, allowed, False)  # openpyxl: False means it is not forbidden
+
+
+def sheet_title(text: str, taken: Iterable[str]) -> str:
+    """A sheet name Excel accepts: at most 31 signs, none of []:*?/\\, not taken; cut at a word."""
+    clean = " ".join(NOT_IN_TITLE.sub(" ", NOT_IN_XML.sub("", text)).split()).strip("'") or "Sheet"
+    used, number = {name.casefold() for name in taken}, 1
+    title = _cut(clean, LONGEST_TITLE)
+    while title.casefold() in used or title.casefold() == "history":
+        number += 1
+        title = f"{_cut(clean, LONGEST_TITLE - len(str(number)) - 1)} {number}"
+    return title
+
+
+def _cut(text: str, most: int) -> str:
+    if len(text) <= most:
+        return text
+    return (text[: most + 1].rsplit(" ", 1)[0] if " " in text[: most + 1] else text[:most]).rstrip(" ,;.-'")
+
+
+def workbook_bytes(book: Workbook) -> bytes:
+    """The workbook as bytes that depend on its content alone: fixed times, nothing compressed.
+
+    Stored, not deflated: the same text deflates to other bytes under another zlib.
+    """
+    book.properties.creator = "parindex"
+    book.properties.created = FIXED
+    raw, fixed = io.BytesIO(), io.BytesIO()
+    book.save(raw)
+    stamp = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
+    with zipfile.ZipFile(raw) as made, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as kept:
+        for name in made.namelist():
+            data = made.read(name)
+            if name == "docProps/core.xml":
+                data = MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data)
+            info = zipfile.ZipInfo(name, ZIP_DATE)
+            info.create_system, info.external_attr = 3, 0o600 << 16
+            kept.writestr(info, data)
+    return fixed.getvalue()

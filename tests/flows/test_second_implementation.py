@@ -1,0 +1,60 @@
+"""The engine against verify.py, which was written apart from it and computes with exact fractions."""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import io
+import sys
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from checks.rule_book import findings
+from flows.publication import verify
+from flows.publication.bundle import render
+from models.rules.scoring import score
+from models.rules.totals import standings, totals
+
+HERE = Path(__file__).parents[1]
+
+
+def load(name: str):
+    """A module of the tests by its file name."""
+    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+random_cycle = load("random_cycle").random_cycle
+
+
+def rows(data: bytes) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(data.decode())))[1:]
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.integers(0, 2**62))
+def test_the_engine_and_the_verifier_compute_the_same_figures(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+    inputs = random_cycle(Random(seed))
+    sheets = score(inputs)
+    problems = [fault for sheet in sheets.values() for fault in sheet.problems]
+    if problems:  # an agreeing mark where nothing is claimed, or nothing applies: not publishable
+        assert {fault.check for fault in problems} <= {"mark-missing", "no-leaf-applies", "marks-disagree"}
+        return
+    lines = standings(inputs, totals(inputs, sheets))
+    rendered = render(inputs, inputs.units, sheets, lines, findings([], "publish"), 1)
+    folder = tmp_path_factory.mktemp("bundle")
+    for path, data in [*rendered.main.items(), *((f"annex/{path}", data) for path, data in rendered.annex.items())]:
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_bytes(data)
+    recomputed = verify.recompute(folder)
+    for part in ("results.csv", "scores.csv"):
+        assert recomputed[part.removesuffix('.csv')] == rows(rendered.main[part])
+        if rendered.annex:
+            assert recomputed["annex/" + part.removesuffix('.csv')] == rows(rendered.annex[part])

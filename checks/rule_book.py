@@ -83,7 +83,9 @@ def ordered(frame: pd.DataFrame) -> pd.DataFrame:
             row["found"], row["expected"],
         )
     )  # fmt: skip
-    return text_frame([{str(key): value for key, value in row.items()} for row in records], list(frame.columns))
+    return text_frame(
+        [{str(key): value for key, value in row.items()} for row in records], list(frame.columns)
+    )
 
 
 def _line(location: str) -> tuple[str, int]:

@@ -28,7 +28,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
     files: list[Received] = []
 
     def text_of(entry: Entry) -> bytes:
-        data = folder.read(entry.path, MOST_YAML)
+        data = folder.read_entry(entry, MOST_YAML)
         files.append(Received(entry.path, workspace.vault.put(data), len(data)))
         return data
 

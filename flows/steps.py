@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from prefect import get_run_logger
 from prefect.artifacts import create_markdown_artifact
@@ -15,7 +16,7 @@ from models.actions.run_step import Record, running
 from models.rules.errors import PersonError
 
 # Only tasks that do I/O are retried; a refusal or a bug is not mended by trying again.
-IO_TASK = {
+IO_TASK: dict[str, Any] = {
     "retries": 3,
     "retry_delay_seconds": [1, 4, 15],
     "retry_jitter_factor": 0.5,

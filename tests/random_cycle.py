@@ -27,7 +27,17 @@ from models.rules.framework import (
 from models.rules.numbers import plain
 from models.rules.survey import count_answers
 
-KINDS = ("pass_fail", "choice", "tiers", "tiers_ratio", "ratio", "deduction", "judgement", "survey", "statistics")
+KINDS = (
+    "pass_fail",
+    "choice",
+    "tiers",
+    "tiers_ratio",
+    "ratio",
+    "deduction",
+    "judgement",
+    "survey",
+    "statistics",
+)
 ZERO = ("full", "zero", "not_applicable")
 
 
@@ -61,7 +71,11 @@ def random_rule(rng: Random, kind: str, maximum: str, code: str):
         worth = sorted(Fraction(part()) for _ in steps)
         made = []
         for place, (step, points) in enumerate(zip(steps, worth, strict=True)):
-            linear = plain(points * rng.randint(0, 4) / 4) if rng.random() < 0.5 and place + 1 < len(steps) else None
+            linear = (
+                plain(points * rng.randint(0, 4) / 4)
+                if rng.random() < 0.5 and place + 1 < len(steps)
+                else None
+            )
             made.append(Tier(str(step), plain(points), linear))
         return Tiers(tuple(made), "value" if kind == "tiers" else "ratio", rng.choice(ZERO))
     if kind == "ratio":
@@ -102,7 +116,14 @@ def random_framework(rng: Random, identity: str) -> Framework:
     total = plain(sum(Fraction(one.maximum) for one in fields))
     cap = rng.choice([None, "1"])
     return Framework(
-        identity, "Bộ", Decision("1", "2020-01-01", "UBND"), total, tuple(fields), rng.choice([2, 5]), cap, cap
+        identity,
+        "Bộ",
+        Decision("1", "2020-01-01", "UBND"),
+        total,
+        tuple(fields),
+        rng.choice([2, 5]),
+        cap,
+        cap,
     )
 
 
@@ -143,7 +164,8 @@ def random_cycle(rng: Random) -> CycleInputs:
         for n in range(rng.randint(1, 6))
     ]  # fmt: skip
     rows: dict[str, list[dict[str, str]]] = {
-        name: [] for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
+        name: []
+        for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
     }
     counts, valid = [], []
     for unit in units:
@@ -159,11 +181,19 @@ def random_cycle(rng: Random) -> CycleInputs:
                 rows["exemptions"].append({**at, "reason": "-miễn", "approved_by": "UBND"})
         if rng.random() < 0.1:
             code = rng.choice(framework.fields).code
-            rows["exemptions"].append({"unit": unit["unit"], "code": code, "reason": "miễn lĩnh vực", "approved_by": "x"})
+            rows["exemptions"].append(
+                {"unit": unit["unit"], "code": code, "reason": "miễn lĩnh vực", "approved_by": "x"}
+            )
         for kind in ("bonus", "penalty"):
             for _ in range(rng.choice([0, 0, 1, 2])):
                 rows["adjustments"].append(
-                    {"unit": unit["unit"], "kind": kind, "points": positive(rng, 1, 3), "reason": "r", "decided_by": "d"}
+                    {
+                        "unit": unit["unit"],
+                        "kind": kind,
+                        "points": positive(rng, 1, 3),
+                        "reason": "r",
+                        "decided_by": "d",
+                    }
                 )
         if rng.random() < 0.7:
             rows["previous"].append(
@@ -174,9 +204,7 @@ def random_cycle(rng: Random) -> CycleInputs:
         one, other = count_answers(framework, answers)
         counts.append(one)
         valid.append(other)
-    tables = {
-        name: frames.frame(found, getattr(frames, name.upper())) for name, found in rows.items()
-    }
+    tables = {name: frames.frame(found, getattr(frames, name.upper())) for name, found in rows.items()}
     return CycleInputs(
         settings, frameworks, frames.frame(units, frames.UNITS),
         responsibilities=frames.frame(
@@ -200,7 +228,9 @@ def fill_leaf(rng: Random, leaf: Leaf, at: dict[str, str], rows: dict[str, list[
     if rng.random() < 0.6:
         kind = rng.choice(["evidence", "explanation"])
         name = {"file": "a.pdf", "sha256": "0" * 64, "size": "1"} if kind == "explanation" else {}
-        rows["evidence"].append({**at, "kind": kind, "document_number": "@1", "issued_on": "2020-02-02", **name})
+        rows["evidence"].append(
+            {**at, "kind": kind, "document_number": "@1", "issued_on": "2020-02-02", **name}
+        )
     rounds = rng.choice([("1",), ("2",), ("1", "2")])
     for place in rounds:
         mark = {**at, "round": place, "appraiser": "an"}

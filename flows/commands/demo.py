@@ -1,2 +1,3 @@
 """The demonstration: a packaged cycle from forms to publication."""
+
 COMMANDS = {}

@@ -72,7 +72,9 @@ def appraiser_worksheet(cycle_name: str, appraiser: str, appraiser_name: str, ro
         _write_row(sheet, row, {str(key): str(value) for key, value in told.items()} | {"round": "1"})
     last = len(rows) + SPARE
     for place, (_, carries, _) in enumerate(headings, start=1):
-        if carries == "round" or (carries in dict.fromkeys(one for _, one, _ in ASKED) and carries not in FREE):
+        if carries == "round" or (
+            carries in dict.fromkeys(one for _, one, _ in ASKED) and carries not in FREE
+        ):
             letter = get_column_letter(place)
             guard(sheet, carries, f"{letter}2:{letter}{last}")
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(rows) + 1}"
@@ -84,7 +86,9 @@ def appraiser_worksheet(cycle_name: str, appraiser: str, appraiser_name: str, ro
 def _write_row(sheet, row: int, told: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     for place, (_, carries, _) in enumerate((*KEYS, *TOLD), start=1):
         text, cell = told.get(carries, ""), sheet.cell(row, place)
-        plain = carries == "maximum" or (carries == "self" and text.lstrip("-").replace(".", "", 1).isdecimal())
+        plain = carries == "maximum" or (
+            carries == "self" and text.lstrip("-").replace(".", "", 1).isdecimal()
+        )
         if plain:
             dressed(put_number(cell, text), alignment=FIGURES)
         else:

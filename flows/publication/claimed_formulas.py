@@ -110,9 +110,7 @@ def _over_zero(points: str, when_zero: str, leaf: Leaf, cells: Cells, decimals: 
     """0 of 0 takes what the leaf says; anything else over 0 has no points."""
     above, below = cells["numerator"], cells["denominator"]
     nothing = {"full": _worth(leaf.maximum, decimals), "zero": "0", "not_applicable": '""'}[when_zero]
-    return (
-        f'=IF(COUNT({above},{below})<2,"",IF({below}=0,IF({above}=0,{nothing},""),{points}))'
-    )
+    return f'=IF(COUNT({above},{below})<2,"",IF({below}=0,IF({above}=0,{nothing},""),{points}))'
 
 
 FORMULAS: Mapping[type[Any], Callable[[Leaf, Any, Cells, int], str | None]] = {

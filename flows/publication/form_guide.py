@@ -39,9 +39,9 @@ FILLING: Sequence[Line] = (
         "thousands marks or %; 85% under value is written 85.",
     ),
     (
-        "“Điểm” tự tính khi điền đủ số liệu. Với mục chấm theo nhận định thì ghi điểm vào ô nền vàng. Hệ thống "
+        "“Điểm” ở ô nền xanh tự tính khi điền đủ số liệu. Với mục chấm theo nhận định thì ghi điểm vào ô nền vàng. Hệ thống "
         "tính lại mọi điểm khi nhận phiếu; điểm ghi khác điểm tính lại thì phiếu bị trả về.",
-        "Points follow from the figures; where the rule is judgement, enter them in the yellow cell. All points "
+        "Points in green cells follow from the figures; where the rule is judgement, enter them in the yellow cell. All points "
         "are computed again on receipt; a claim that differs sends the form back.",
     ),
     (
@@ -138,7 +138,9 @@ def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Seq
     put_text(sheet.cell(1, 1), title[0]).font = TITLE
     put_text(sheet.cell(2, 1), title[1]).font = SMALL_GREY
     numbered = [(f"{place}. {one[0]}", one[1]) for place, one in enumerate(steps, start=1)]
-    for row, (vietnamese, english) in enumerate([*about, ("Cách điền", "How to fill in"), *numbered], start=4):
+    for row, (vietnamese, english) in enumerate(
+        [*about, ("Cách điền", "How to fill in"), *numbered], start=4
+    ):
         heading = row == 4 + len(about)
         fill = GROUP_FILL if heading else None
         dressed(put_text(sheet.cell(row, 1), vietnamese), BOLD if heading else FONT, fill=fill)

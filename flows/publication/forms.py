@@ -18,6 +18,7 @@ from flows.publication.rule_words import rule_in_words
 from flows.publication.sheet_writing import (
     AS_TEXT,
     BOLD,
+    COMPUTED_FILL,
     FIGURES,
     FONT,
     GROUP_FILL,
@@ -68,7 +69,9 @@ EVIDENCE = (
 EVIDENCE_SHEET, LISTS_SHEET = "Tài liệu kiểm chứng", "Danh mục"
 ASKED = {"required": "bắt buộc", "optional": "nếu có", "none": "không cần"}
 ELSEWHERE = {"survey": "điều tra xã hội học", "statistics": "số liệu thống kê"}
-COLUMN = {heading.carries: get_column_letter(place) for place, heading in enumerate(SCORES, 1) if heading.carries}
+COLUMN = {
+    heading.carries: get_column_letter(place) for place, heading in enumerate(SCORES, 1) if heading.carries
+}
 NUMBERS = ("numerator", "denominator", "value", "count", "points")
 
 
@@ -189,10 +192,12 @@ def _open_cells(sheet: Worksheet, row: int, leaf: Leaf, lists: Worksheet, decima
                 guard(sheet, name, cell.coordinate, leaf.maximum)
     if isinstance(leaf.rule, Choice):
         options = [option.value for option in leaf.rule.options]
-        sheet.add_data_validation(_from_list(lists, f"Lựa chọn {leaf.code}", options, f"{COLUMN['option']}{row}"))
+        sheet.add_data_validation(
+            _from_list(lists, f"Lựa chọn {leaf.code}", options, f"{COLUMN['option']}{row}")
+        )
     formula = claimed_formula(leaf, {key: f"{one}{row}" for key, one in COLUMN.items()}, decimals)
     if formula is not None:
-        put_formula(dressed(sheet[f"{COLUMN['points']}{row}"], BOLD, FIGURES), formula)
+        put_formula(dressed(sheet[f"{COLUMN['points']}{row}"], BOLD, FIGURES, COMPUTED_FILL), formula)
 
 
 def _write_given(sheet: Worksheet, row: int, leaf: Leaf, claim: Mapping[str, str]) -> None:

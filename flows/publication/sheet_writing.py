@@ -15,8 +15,14 @@ from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Si
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
-FONT, SMALL_GREY = Font(name="Times New Roman", size=11), Font(name="Times New Roman", size=10, color="595959")
-BOLD, TITLE = Font(name="Times New Roman", size=11, bold=True), Font(name="Times New Roman", size=15, bold=True)
+FONT, SMALL_GREY = (
+    Font(name="Times New Roman", size=11),
+    Font(name="Times New Roman", size=10, color="595959"),
+)
+BOLD, TITLE = (
+    Font(name="Times New Roman", size=11, bold=True),
+    Font(name="Times New Roman", size=15, bold=True),
+)
 WRAPPED = Alignment(wrap_text=True, vertical="top")
 CENTRED = Alignment(wrap_text=True, vertical="center", horizontal="center")
 FIGURES = Alignment(vertical="top", horizontal="right")
@@ -24,7 +30,8 @@ MIDDLE = Alignment(wrap_text=True, vertical="top", horizontal="center")
 LINE = Side(style="thin", color="8C8C8C")
 FRAMED = Border(left=LINE, right=LINE, top=LINE, bottom=LINE)
 HEADER_FILL, GROUP_FILL = PatternFill("solid", fgColor="D9E2EC"), PatternFill("solid", fgColor="EEF2F6")
-UNUSED_FILL, INPUT_FILL = PatternFill("solid", fgColor="D9D9D9"), PatternFill("solid", fgColor="FFF9DB")
+UNUSED_FILL, INPUT_FILL = PatternFill("solid", fgColor="DEDEDE"), PatternFill("solid", fgColor="FFF9DB")
+COMPUTED_FILL = PatternFill("solid", fgColor="E6F2E6")
 OPEN = Protection(locked=False)
 AS_TEXT = "@"
 
@@ -35,12 +42,16 @@ RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 LONGEST_TITLE, LONGEST_CELL, DOUBLE_DIGITS = 31, 32767, 15
-LINE_HEIGHT, TALLEST_ROW, SIGNS_PER_WIDTH = 14.5, 400.0, 1.08  # points; at 11 points a sign is a little narrower
+LINE_HEIGHT, TALLEST_ROW, SIGNS_PER_WIDTH = (
+    14.5,
+    400.0,
+    1.08,
+)  # points; at 11 points a sign is a little narrower
 
 
 def put_text(cell: Cell, text: str) -> Cell:
     """Text as text: never a formula, an error or a number, even after somebody edits the cell."""
-    cell.value = NOT_IN_XML.sub("\ufffd", text)[:LONGEST_CELL]
+    cell.value = NOT_IN_XML.sub("\ufffd", text)[:LONGEST_CELL] or None
     if text:
         cell.data_type = "s"
     cell.quotePrefix = text.startswith(RUNS)  # type: ignore[attr-defined]  # a style flag the stubs leave out
@@ -51,7 +62,7 @@ def put_number(cell: Cell, number: str, number_format: str = "General") -> Cell:
     """A canonical decimal text as a number, digit for digit; as text where a double could not hold its digits."""
     if len(number.lstrip("-").replace(".", "").lstrip("0")) > DOUBLE_DIGITS:
         return put_text(cell, number)
-    cell.value = number
+    cell.value = number or None
     if number:
         cell.data_type = "n"
     cell.number_format = number_format
@@ -88,7 +99,9 @@ def fit_height(sheet: Worksheet, row: int) -> None:
     for cell in sheet[row]:
         if isinstance(cell.value, str) and cell.value and cell.data_type == "s":
             width = int(sheet.column_dimensions[cell.column_letter].width * SIGNS_PER_WIDTH)
-            lines = max(lines, sum(max(1, len(textwrap.wrap(part, width))) for part in cell.value.split("\n")))
+            lines = max(
+                lines, sum(max(1, len(textwrap.wrap(part, width))) for part in cell.value.split("\n"))
+            )
     sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 
 

@@ -105,7 +105,7 @@ def read_form(
             Fault("form-too-large", location=entry.path, found=f"{entry.size} B", expected=f"{most} B")
         )
         return
-    data = folder.read(entry.path, most)
+    data = folder.read_entry(entry, most)
     form.files.append(Received(entry.path, vault.put(data), len(data)))
     if entry.path.endswith(".xlsx"):
         tables, faults = read_workbook(data, entry.path)
@@ -128,6 +128,6 @@ def take_documents(
         if entry.size > MOST_DOCUMENT_BYTES:
             taken[name] = Received(entry.path, "", entry.size)
             continue
-        data = folder.read(entry.path, MOST_DOCUMENT_BYTES)
+        data = folder.read_entry(entry, MOST_DOCUMENT_BYTES)
         taken[name] = Received(entry.path, vault.put(data), len(data))
     return taken

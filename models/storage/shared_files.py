@@ -14,9 +14,8 @@ MOST_RESPONSES_BYTES = 4 * 2**30
 def read_shared(folder: CycleFolder, vault: Vault, kind: str, paths: Sequence[str]) -> Form:
     """The files of one kind as a form; `came` is False where none of them exists."""
     form = Form("")
-    by_path = {entry.path: entry for entry in folder.list("")} if len(paths) > 1 else {}
     for path in paths:
-        entry = by_path.get(path) if by_path else folder.find(path)
+        entry = folder.find(path)
         if entry is not None:
             read_form(folder, vault, form, entry, MOST_RESPONSES_BYTES)
     return form

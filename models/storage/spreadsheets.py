@@ -1,81 +1,195 @@
+"""Reads CSV files and xlsx forms into tables of text, with true row numbers; nothing in them is ever evaluated."""
+
 from __future__ import annotations
-import csv, io, unicodedata
+
+import csv
+import datetime as dt
+import io
+import unicodedata
 from dataclasses import dataclass
+
 import pandas as pd
+
 from models.rules.findings import Fault
+from models.storage.workbook_guard import formula_cells, guard
+
+FORM_HEADERS = {
+    "Mã": "code", "Đạt": "met", "Lựa chọn": "option", "Tử số": "numerator", "Mẫu số": "denominator",
+    "Giá trị": "value", "Số lượng": "count", "Điểm": "points", "Không áp dụng": "not_applicable",
+    "Giải trình": "explanation", "Số và ký hiệu": "document_number", "Cơ quan ban hành": "issuer",
+    "Ngày ban hành": "issued_on", "Trích yếu": "title", "Tệp": "file", "Trang": "pages", "Đơn vị": "unit",
+    "Vòng": "round", "Đồng ý": "agree", "Lý do": "reason", "Yêu cầu giải trình": "explanation_required",
+}  # fmt: skip
+HEADER_WITHIN = 30  # rows from the top in which a sheet's header row is looked for
+MOST_CELLS, MOST_CHARACTERS = 500_000, 32_767
 
 
 @dataclass(frozen=True)
 class Table:
+    """A table as it stands in a file: `name` is its sheet ("" for CSV), `rows` the row number of each line."""
+
     name: str
-    columns: list
+    columns: list[str]
     frame: pd.DataFrame
-    rows: list
+    rows: list[int]
     path: str
 
 
-VI = {
-    "Mã": "code",
-    "Đạt": "met",
-    "Lựa chọn": "option",
-    "Tử số": "numerator",
-    "Mẫu số": "denominator",
-    "Giá trị": "value",
-    "Số lượng": "count",
-    "Điểm": "points",
-    "Không áp dụng": "not_applicable",
-    "Giải trình": "explanation",
-    "Số và ký hiệu": "document_number",
-    "Cơ quan ban hành": "issuer",
-    "Ngày ban hành": "issued_on",
-    "Trích yếu": "title",
-    "Tệp": "file",
-    "Trang": "pages",
-    "Đơn vị": "unit",
-    "Vòng": "round",
-    "Đồng ý": "agree",
-    "Lý do": "reason",
-    "Yêu cầu giải trình": "explanation_required",
-}
+def _nfc(text: str) -> str:
+    return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
-def read_csv_table(data, path):
-    rows = list(csv.reader(io.StringIO(data.decode("utf-8-sig"))))
-    cols = [unicodedata.normalize("NFC", c).strip() for c in rows[0]]
-    body = [(i, r) for i, r in enumerate(rows[1:], 2) if any(r)]
-    f = pd.DataFrame(
+def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
+    """A CSV file as received, or None with what makes it unreadable. Source: contract, Reading."""
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data[: error.start].count(b"\n") + 1
+        return None, [
+            Fault("csv-not-utf8", location=f"{path}:{line}", found=f"byte {data[error.start]:#04x}")
+        ]
+    if "\0" in text:
+        line = text[: text.index("\0")].count("\n") + 1
+        return None, [Fault("csv-not-utf8", location=f"{path}:{line}", found="NUL")]
+    if not text.strip():
+        return None, [Fault("file-empty", location=path)]
+    csv.field_size_limit(1_000_000)
+    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
+    records: list[tuple[int, list[str]]] = []
+    before = 0
+    try:
+        for record in reader:
+            if any(record):
+                records.append((before + 1, record))
+            before = reader.line_num
+    except csv.Error as error:
+        return None, [Fault("csv-unreadable", location=f"{path}:{before + 1}", found=str(error))]
+    if not records:
+        return None, [Fault("file-empty", location=path)]
+    columns = [_nfc(name).strip() for name in records[0][1]]
+    faults = _doubled(columns, f"{path}:{records[0][0]}")
+    faults += [
+        Fault("csv-ragged-row", location=f"{path}:{line}", found=str(len(record)), expected=str(len(columns)))
+        for line, record in records[1:]
+        if len(record) != len(columns)
+    ]
+    if faults:
+        return None, faults
+    body = records[1:]
+    cells = list(zip(*(record for _, record in body), strict=True)) if body else [()] * len(columns)
+    frame = pd.DataFrame(
         {
-            c: pd.Series([unicodedata.normalize("NFC", r[j]) for _, r in body], dtype="str")
-            for j, c in enumerate(cols)
+            name: pd.Series([_nfc(cell) for cell in column], dtype="str")
+            for name, column in zip(columns, cells, strict=True)
         }
     )
-    return Table("", cols, f, [i for i, _ in body], path), []
+    return Table("", columns, frame, [line for line, _ in body], path), []
 
 
-def read_workbook(data, path):
-    import python_calamine as pc, datetime as dt
+def _doubled(columns: list[str], location: str) -> list[Fault]:
+    twice = sorted({name for name in columns if name and columns.count(name) > 1})
+    return [Fault("column-duplicate", location=location, found=name) for name in twice]
 
-    out = []
 
-    def text(v):
-        if isinstance(v, bool):
-            return "yes" if v else "no"
-        if isinstance(v, float):
-            return f"{v:.15g}"
-        if isinstance(v, (dt.datetime, dt.date)):
-            return v.isoformat()[:10]
-        return unicodedata.normalize("NFC", str(v))
+def read_workbook(data: bytes, path: str) -> tuple[list[Table], list[Fault]]:
+    """Every sheet of an xlsx form whose header row has `Mã`, with the contract's English column names.
 
-    wb = pc.CalamineWorkbook.from_filelike(io.BytesIO(data))
-    for n in wb.sheet_names:
-        rows = wb.get_sheet_by_name(n).to_python(skip_empty_area=False)
-        h = next((i for i, r in enumerate(rows[:30]) if "Mã" in [str(c).strip() for c in r]), None)
-        if h is None:
+    A formula is accepted in the claimed points alone, where its stored value is read.
+    """
+    faults = guard(data, path)
+    if faults:
+        return [], faults
+    try:
+        sheets = _sheets(data)
+        formulas = formula_cells(data)
+    except Exception as error:  # any malformed workbook: the libraries raise all sorts
+        return [], [Fault("form-unreadable", location=path, found=f"{type(error).__name__}: {error}"[:200])]
+    tables: list[Table] = []
+    for name, rows in sheets:
+        if sum(map(len, rows)) > MOST_CELLS:
+            faults.append(Fault("form-too-many-cells", location=f"{path}!{name}", expected=f"{MOST_CELLS}"))
             continue
-        cols = [VI.get(str(c).strip(), str(c).strip()) for c in rows[h]]
-        body = [(i + 1, [text(c) for c in r]) for i, r in enumerate(rows) if i > h and any(str(c) for c in r)]
-        f = pd.DataFrame(
-            {c: pd.Series([r[j] for _, r in body], dtype="str") for j, c in enumerate(cols) if c}
-        )
-        out.append(Table(n, [c for c in cols if c], f, [i for i, _ in body], path))
-    return out, []
+        header = next((at for at, row in enumerate(rows[:HEADER_WITHIN]) if _has_code(row)), None)
+        if header is not None:
+            table, found = _table(name, rows, header, formulas.get(name, set()), path)
+            faults += found
+            tables += [table] if table is not None else []
+    return tables, faults
+
+
+def _sheets(data: bytes) -> list[tuple[str, list[list[object]]]]:
+    from python_calamine import CalamineWorkbook
+
+    book = CalamineWorkbook.from_filelike(io.BytesIO(data))
+    return [
+        (_nfc(name), book.get_sheet_by_name(name).to_python(skip_empty_area=False))
+        for name in book.sheet_names
+    ]
+
+
+def _has_code(row: list[object]) -> bool:
+    return any(isinstance(cell, str) and _nfc(cell).strip() == "Mã" for cell in row)
+
+
+def _table(
+    name: str, rows: list[list[object]], header: int, formulas: set[tuple[int, int]], path: str
+) -> tuple[Table | None, list[Fault]]:
+    titles = [_nfc(str(cell)).strip() for cell in rows[header]]
+    at = {place: FORM_HEADERS[title] for place, title in enumerate(titles) if title in FORM_HEADERS}
+    columns = list(at.values())
+    faults = _doubled(columns, f"{path}!{name}!R{header + 1}")
+    if faults:
+        return None, faults
+    kept: list[list[str]] = []
+    numbers: list[int] = []
+    for number, row in enumerate(rows[header + 1 :], start=header + 2):
+        cells = [row[place] if place < len(row) else "" for place in at]
+        if all(cell == "" for cell in cells):
+            continue
+        where = f"{path}!{name}!R{number}"
+        texts = [_text(cell) for cell in cells]
+        for place, column, cell, text in zip(at, columns, cells, texts, strict=True):
+            if column == "code" and isinstance(cell, float) and not cell.is_integer():
+                faults.append(Fault("code-as-number", location=where, found=text))
+            if column != "points" and (number, place + 1) in formulas:
+                faults.append(Fault("form-formula", location=where, found=titles[place]))
+            if text.startswith("#") and column == "points":
+                faults.append(Fault("form-formula-error", location=where, found=text))
+            if len(text) > MOST_CHARACTERS:
+                faults.append(
+                    Fault(
+                        "form-too-many-cells",
+                        location=where,
+                        found=f"{len(text)}",
+                        expected=f"{MOST_CHARACTERS}",
+                    )
+                )
+        if "points" in columns:
+            spot = columns.index("points")
+            texts[spot] = _rounded(texts[spot], cells[spot])
+        kept.append(texts)
+        numbers.append(number)
+    frame = pd.DataFrame(
+        {column: pd.Series([row[place] for row in kept], dtype="str") for place, column in enumerate(columns)}
+    )
+    return Table(name, columns, frame, numbers, path), faults
+
+
+def _text(cell: object) -> str:
+    """A cell's value as text; numbers with the 15 digits a workbook shows, never an exponent."""
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    if isinstance(cell, float):
+        text = f"{cell:.15g}"
+        return text if "e" not in text else format(cell, "f").rstrip("0").rstrip(".")
+    if isinstance(cell, dt.datetime | dt.date):
+        return cell.isoformat()[:10]
+    return _nfc(str(cell))
+
+
+def _rounded(text: str, cell: object) -> str:
+    """Claimed points a formula computed may carry more decimals than a number may; ten are kept."""
+    head, mark, part = text.partition(".")
+    if isinstance(cell, float) and mark and len(part) > 10:
+        return f"{cell:.10f}".rstrip("0").rstrip(".")
+    return text

@@ -40,7 +40,9 @@ def rows(data: bytes) -> list[list[str]]:
 
 @settings(max_examples=150, deadline=None)
 @given(st.integers(0, 2**62))
-def test_the_engine_and_the_verifier_compute_the_same_figures(tmp_path_factory: pytest.TempPathFactory, seed: int) -> None:
+def test_the_engine_and_the_verifier_compute_the_same_figures(
+    tmp_path_factory: pytest.TempPathFactory, seed: int
+) -> None:
     inputs = random_cycle(Random(seed))
     sheets = score(inputs)
     problems = [fault for sheet in sheets.values() for fault in sheet.problems]
@@ -50,11 +52,14 @@ def test_the_engine_and_the_verifier_compute_the_same_figures(tmp_path_factory: 
     lines = standings(inputs, totals(inputs, sheets))
     rendered = render(inputs, inputs.units, sheets, lines, findings([], "publish"), 1)
     folder = tmp_path_factory.mktemp("bundle")
-    for path, data in [*rendered.main.items(), *((f"annex/{path}", data) for path, data in rendered.annex.items())]:
+    for path, data in [
+        *rendered.main.items(),
+        *((f"annex/{path}", data) for path, data in rendered.annex.items()),
+    ]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     recomputed = verify.recompute(folder)
     for part in ("results.csv", "scores.csv"):
-        assert recomputed[part.removesuffix('.csv')] == rows(rendered.main[part])
+        assert recomputed[part.removesuffix(".csv")] == rows(rendered.main[part])
         if rendered.annex:
-            assert recomputed["annex/" + part.removesuffix('.csv')] == rows(rendered.annex[part])
+            assert recomputed["annex/" + part.removesuffix(".csv")] == rows(rendered.annex[part])

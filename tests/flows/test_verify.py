@@ -200,6 +200,14 @@ def test_the_copy_in_the_folder_runs_alone_and_leaves_no_trace(with_annex: Path)
     assert {path: (path.read_bytes(), path.stat().st_mtime_ns) for path in files_of(with_annex)} == before
 
 
+def test_the_copy_in_the_folder_takes_a_key_from_the_command_line(bundle: Path) -> None:
+    sign(bundle)
+    assert run(bundle, "--key", PUBLIC).returncode == 0
+    assert run(bundle, "--key", OTHER).returncode == 5
+    assert run(bundle.parent, str(bundle)).returncode == 2  # no verify.py there: Python's own wrong call
+    assert run(bundle, "..", "--nonsense").returncode == 2
+
+
 def test_a_module_dropped_beside_it_is_named_and_never_run(bundle: Path) -> None:
     for name in ("csv.py", "json.py", "hashlib.py", "fractions.py"):
         (bundle / name).write_text("raise SystemExit(0)")
@@ -1185,7 +1193,7 @@ WRONG_INPUTS: list[tuple[dict[str, Any], dict[str, list[Given]], str]] = [
     ),
     (
         {"kind": "pass_fail"},
-        at_11([YES], [AGREE], adjustments=[{"unit": "so-a", "kind": "bonus", "points": "-1"}]),
+        at_11([YES], [AGREE], adjustments=[{"unit": "so-a", "kind": "bonus", "points": "0"}]),
         "must be positive",
     ),
     ({"kind": "pass_fail"}, at_11([{**YES, "explanation": "=1+1"}], [AGREE]), "a cell like a formula"),

@@ -25,7 +25,8 @@ def leaf_of(case: dict, source: str) -> Leaf:
 def test_a_leaf_gets_the_points_its_rule_says(case: dict) -> None:
     decimals = case.get("decimals", 5)
     given = {
-        name: [text if name in ("met", "option") else read_number(text)] for name, text in case["given"].items()
+        name: [text if name in ("met", "option") else read_number(text)]
+        for name, text in case["given"].items()
     }
     points = leaf_points(leaf_of(case, "appraisal"), given, decimals)
     if case.get("out"):

@@ -1,0 +1,130 @@
+"""Looks at a workbook before anything opens it: a sound zip of bearable size, no macro, external link or entity."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from xml.parsers import expat
+
+from models.rules.findings import Fault
+
+MOST_UNPACKED, MOST_ENTRIES = 20 * 2**20, 2000
+OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
+
+
+def guard(data: bytes, path: str, most: int = MOST_UNPACKED) -> list[Fault]:
+    """Why this workbook must not be opened; empty when it may. Sizes are counted, never believed."""
+    if data.startswith(OLE):
+        return [Fault("form-encrypted", location=path)]
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as package:
+            return _look(package, path, most)
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        EOFError,
+        OSError,
+        ValueError,
+        zlib_error,
+    ) as error:
+        return [Fault("form-unreadable", location=path, found=str(error)[:200])]
+
+
+zlib_error = __import__("zlib").error
+
+
+def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
+    names = package.namelist()
+    if len(names) > MOST_ENTRIES:
+        return [Fault("form-too-large", location=path, found=f"{len(names)}", expected=f"{MOST_ENTRIES}")]
+    if any(
+        "vbaproject" in name.lower() or name.lower().endswith(".bin") and "vba" in name.lower()
+        for name in names
+    ):
+        return [Fault("form-macro", location=path)]
+    if any(name.lower().startswith(("xl/externallinks/", "word/externallinks/")) for name in names):
+        return [Fault("form-external-link", location=path)]
+    total = 0
+    for entry in package.infolist():
+        with package.open(entry) as part:
+            content = part.read(most - total + 1)
+        total += len(content)
+        if total > most:
+            return [Fault("form-too-large", location=path, found=f"> {most} B", expected=f"{most} B")]
+        if entry.filename.endswith((".xml", ".rels")):
+            if _ENTITY.search(content):
+                return [Fault("form-xml-entity", location=path, found=entry.filename)]
+            if entry.filename.endswith(".rels") and any(
+                b"/hyperlink" not in found for found in _EXTERNAL.findall(content)
+            ):
+                return [Fault("form-external-link", location=path, found=entry.filename)]
+            if b"macroEnabled" in content and entry.filename == "[Content_Types].xml":
+                return [Fault("form-macro", location=path)]
+    return []
+
+
+def formula_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:
+    """By sheet name: (row, column), both from 1, of every cell that holds a formula. The workbook is guarded."""
+    found: dict[str, set[tuple[int, int]]] = {}
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        for name, part in _sheet_parts(package).items():
+            content = package.read(part)
+            if b"<f" in content:
+                found[name] = _formulas(content)
+    return found
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """The zip entry of each sheet by its name."""
+    targets: dict[str, str] = {}
+    sheets: dict[str, str] = {}
+
+    def relation(tag: str, given: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "Relationship":
+            target = given.get("Target", "")
+            targets[given.get("Id", "")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+
+    def sheet(tag: str, given: dict[str, str]) -> None:
+        if tag.rpartition(":")[2] == "sheet":
+            key = next((value for name, value in given.items() if name.endswith(":id")), "")
+            sheets[given.get("name", "")] = targets.get(key, "")
+
+    _walk(package.read("xl/_rels/workbook.xml.rels"), relation)
+    _walk(package.read("xl/workbook.xml"), sheet)
+    present = set(package.namelist())
+    return {name: part for name, part in sheets.items() if part in present}
+
+
+def _walk(content: bytes, start) -> None:  # type: ignore[no-untyped-def]  # a handler of start tags
+    parser = expat.ParserCreate()
+    parser.StartElementHandler = start
+    parser.Parse(content, True)
+
+
+def _formulas(content: bytes) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    at = [0, 0]
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        kind = tag.rpartition(":")[2]
+        if kind == "row":
+            at[0], at[1] = int(given.get("r", at[0] + 1)), 0
+        elif kind == "c":
+            letters = re.match(r"[A-Z]+", given.get("r", ""))
+            at[1] = _column(letters.group()) if letters else at[1] + 1
+        elif kind == "f":
+            found.add((at[0], at[1]))
+
+    _walk(content, start)
+    return found
+
+
+def _column(letters: str) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number

@@ -14,7 +14,7 @@ from models.rules.cells import read_code, read_flag, read_key
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import MARKS
-from models.rules.framework import Framework
+from models.rules.framework import Framework, Judgement
 from models.rules.marks import NOTHING, POINTS, claimed, evaluate
 from models.rules.permissions import Permissions
 from models.rules.scoring import missing_evidence
@@ -70,9 +70,21 @@ def read_marks(
             np.array([framework_of.get(unit) == framework_id for unit in batch["unit"]], dtype=np.bool_)
         ]
         faults += check_marks(framework, rows, inputs, arrived)
+    batch = _without_claimed_points(batch, inputs, framework_of)
     batch = batch.assign(correction="")[[*MARKS, "location"]].reset_index(drop=True)
     by_path = {table.path: appraiser for appraiser, table in tables}
     return batch, [(who.get(fault.location, by_path.get(fault.location, "")), fault) for fault in faults]
+
+
+def _without_claimed_points(
+    batch: pd.DataFrame, inputs: CycleInputs, framework_of: Mapping[str, str]
+) -> pd.DataFrame:
+    """Points are an input of judgement alone; elsewhere they were compared and say nothing more."""
+    judged = []
+    for unit, code in zip(batch["unit"], batch["code"], strict=True):
+        leaf = inputs.frameworks[framework_of[unit]].leaf.get(code)
+        judged.append(leaf is not None and isinstance(leaf.rule, Judgement))
+    return batch.assign(points=batch["points"].where(np.array(judged, dtype=np.bool_), "").astype("str"))
 
 
 def _any(batch: pd.DataFrame, names: Sequence[str]) -> pd.Series:

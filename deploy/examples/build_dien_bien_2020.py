@@ -12,9 +12,10 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).parent))
 
+from dien_bien.engine_inputs import cycle_inputs
 from dien_bien.example import make
 from dien_bien.folder import cycle_files, later_files
-from dien_bien.own_check import cycle_inputs, differences, ranking
+from dien_bien.own_check import differences, ranking
 from dien_bien.province import DECIMALS
 
 from models.rules.numbers import show
@@ -23,12 +24,13 @@ from models.rules.numbers import show
 def build(place: Path) -> None:
     """Make, check and write the example. Raises ValueError when a published figure does not come out."""
     example = make()
-    lines = ranking(cycle_inputs(example))
+    inputs = cycle_inputs(example)
+    lines = ranking(inputs)
     if wrong := differences(lines):
         raise ValueError("; ".join(wrong))
     for folder, files in (
-        ("dien-bien-2020", cycle_files(example)),
-        ("dien-bien-2020-later", later_files(example)),
+        ("dien-bien-2020", cycle_files(example, inputs)),
+        ("dien-bien-2020-later", later_files(inputs)),
     ):
         shutil.rmtree(place / folder, ignore_errors=True)
         for path, data in files.items():

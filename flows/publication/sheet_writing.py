@@ -42,11 +42,8 @@ RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 LONGEST_TITLE, LONGEST_CELL, DOUBLE_DIGITS = 31, 32767, 15
-LINE_HEIGHT, TALLEST_ROW, SIGNS_PER_WIDTH = (
-    14.5,
-    400.0,
-    1.08,
-)  # points; at 11 points a sign is a little narrower
+LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
+SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
 
 
 def put_text(cell: Cell, text: str) -> Cell:

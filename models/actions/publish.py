@@ -68,7 +68,7 @@ def freeze(
         chain = head(session, cycle)
         public = dict(main) | {"audit.jsonl": _text(lines(session, cycle, set(hidden.units)))}
         closed = dict(annex)
-        if hidden.units:
+        if closed:
             closed["audit_contents.jsonl"] = _text(opened(session, cycle, set(hidden.units)))
         manifest = canonical_json(
             {

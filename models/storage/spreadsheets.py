@@ -21,7 +21,7 @@ FORM_HEADERS = {
     "Vòng": "round", "Đồng ý": "agree", "Lý do": "reason", "Yêu cầu giải trình": "explanation_required",
 }  # fmt: skip
 HEADER_WITHIN = 30  # rows from the top in which a sheet's header row is looked for
-MOST_CELLS, MOST_CHARACTERS = 500_000, 32_767
+MOST_CELLS, MOST_CHARACTERS, MOST_FIELD = 500_000, 32_767, 131_072
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,9 @@ class Table:
 
 
 def _nfc(text: str) -> str:
+    """NFC, and line ends as \\n: a bare carriage return inside a cell would not survive being written again."""
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
     return text if text.isascii() else unicodedata.normalize("NFC", text)
 
 
@@ -53,7 +56,7 @@ def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
         return None, [Fault("csv-not-utf8", location=f"{path}:{line}", found="NUL")]
     if not text.strip():
         return None, [Fault("file-empty", location=path)]
-    csv.field_size_limit(1_000_000)
+    csv.field_size_limit(MOST_FIELD)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     records: list[tuple[int, list[str]]] = []
     before = 0

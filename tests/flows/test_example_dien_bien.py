@@ -29,6 +29,7 @@ ROOM = 3 * 2**20
 def generator() -> Iterator[Any]:
     """The modules of deploy/examples, which is no package."""
     sys.path.insert(0, str(EXAMPLES))
+    import dien_bien.engine_inputs
     import dien_bien.example
     import dien_bien.folder
     import dien_bien.own_check
@@ -44,7 +45,7 @@ def example(generator: Any) -> Any:
 
 @pytest.fixture(scope="module")
 def inputs(generator: Any, example: Any) -> CycleInputs:
-    return generator.own_check.cycle_inputs(example)
+    return generator.engine_inputs.cycle_inputs(example)
 
 
 @pytest.fixture(scope="module")
@@ -132,10 +133,12 @@ def test_the_example_shows_every_kind_of_case(example: Any, inputs: CycleInputs)
     assert any(told.files for told in example.told.values())
 
 
-def test_the_committed_folders_are_what_the_generator_writes(generator: Any, example: Any) -> None:
+def test_the_committed_folders_are_what_the_generator_writes(
+    generator: Any, example: Any, inputs: CycleInputs
+) -> None:
     for folder, files in (
-        (CYCLE, generator.folder.cycle_files(example)),
-        (LATER, generator.folder.later_files(example)),
+        (CYCLE, generator.folder.cycle_files(example, inputs)),
+        (LATER, generator.folder.later_files(inputs)),
     ):
         there = {
             path.relative_to(folder).as_posix(): path.read_bytes()

@@ -8,25 +8,23 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from dien_bien.appraisal import COLUMNS as MARK_COLUMNS
 from dien_bien.circumstances import ADJUSTMENTS, EXEMPTIONS
-from dien_bien.example import FRAMEWORKS, Example
-from dien_bien.forms import FLAG, HEADINGS, RETURNED, form
-from dien_bien.own_check import named, previous_rows, unit_row
+from dien_bien.engine_inputs import named, previous_rows, unit_row
+from dien_bien.example import Example
+from dien_bien.forms import RETURNED, form
 from dien_bien.province import APPRAISERS, UNITS
 from dien_bien.survey_answers import COLUMNS as ANSWER_COLUMNS
 from dien_bien.words import CYCLE_YAML, README
-from dien_bien.workbooks import Page, workbook
+from dien_bien.worksheets import worksheet
+from flows.templates_out import worksheets
+from models.rules.cycle import CycleInputs
 from models.rules.frames import ADJUSTMENTS as ADJUSTMENT_COLUMNS
 from models.rules.frames import EXEMPTIONS as EXEMPTION_COLUMNS
 from models.rules.frames import STATISTICS, code_key
 
-WORKSHEET = {
-    "unit": "Đơn vị", "code": "Mã", "round": "Vòng", "agree": "Đồng ý", **HEADINGS,
-    "not_applicable": "Không áp dụng", "reason": "Lý do", "explanation_required": "Yêu cầu giải trình",
-}  # fmt: skip
 Files = dict[str, bytes]
 
 
-def cycle_files(example: Example) -> Files:
+def cycle_files(example: Example, inputs: CycleInputs) -> Files:
     """The cycle folder as it first arrives; Sở Ngoại vụ's form with its mistakes."""
     made = {
         "README.md": README.encode(),
@@ -40,57 +38,46 @@ def cycle_files(example: Example) -> Files:
         "exemptions.csv": table(EXEMPTION_COLUMNS, named(EXEMPTION_COLUMNS, EXEMPTIONS)),
         "previous/results.csv": table(("unit", "bloc", "index", "rank", "framework"), previous_rows()),
     }
-    return made | _inboxes(example) | _appraisal(example)
+    return made | _inboxes(example, inputs) | _appraisal(example, inputs)
 
 
-def later_files(example: Example) -> Files:
+def later_files(inputs: CycleInputs) -> Files:
     """What arrives afterwards: the corrected form."""
-    return {
-        f"inbox/{unit.code}/self_assessment.xlsx": form(
-            example, unit, example.frameworks[FRAMEWORKS[unit.bloc]]
-        )
-        for unit in UNITS
-        if unit.code == RETURNED
-    }
+    return {_form_of(unit.code): form(inputs, unit) for unit in UNITS if unit.code == RETURNED}
 
 
-def _inboxes(example: Example) -> Files:
+def _form_of(unit: str) -> str:
+    return f"inbox/{unit}/self_assessment.xlsx"
+
+
+def _inboxes(example: Example, inputs: CycleInputs) -> Files:
     made: Files = {}
     for unit in UNITS:
-        base = f"inbox/{unit.code}/"
-        framework = example.frameworks[FRAMEWORKS[unit.bloc]]
-        made[base + "self_assessment.xlsx"] = form(example, unit, framework, mistakes=unit.code == RETURNED)
+        made[_form_of(unit.code)] = form(inputs, unit, mistakes=unit.code == RETURNED)
         told = example.told[unit.code]
         if told.rows:
-            made[base + "explanations.csv"] = table(("code", "text", "file"), told.rows)
+            made[f"inbox/{unit.code}/explanations.csv"] = table(("code", "text", "file"), told.rows)
         for name, data in {**example.evidence[unit.code].files, **told.files}.items():
-            made[f"{base}evidence/{name}"] = data
+            made[f"inbox/{unit.code}/evidence/{name}"] = data
     return made
 
 
-def _appraisal(example: Example) -> Files:
+def _appraisal(example: Example, inputs: CycleInputs) -> Files:
     made: Files = {}
+    asked = worksheets(inputs)
     for appraiser in APPRAISERS:
-        rows = sorted(
-            example.marks[appraiser.code], key=lambda row: (row["round"], row["unit"], code_key(row["code"]))
-        )
-        base = f"appraisal/{appraiser.code}/"
+        rows = sorted(example.marks[appraiser.code], key=_place)
+        base, name = f"appraisal/{appraiser.code}/marks", f"{inputs.settings.name} (số liệu minh hoạ)"
         if appraiser.workbook:
-            page = Page(
-                "Thẩm định",
-                f"{appraiser.name} (số liệu minh hoạ)",
-                list(WORKSHEET.values()),
-                map(_local, rows),
-            )
-            made[base + "marks.xlsx"] = workbook([page])
+            made[f"{base}.xlsx"] = worksheet(name, appraiser, asked[appraiser.code], rows)
         else:
-            made[base + "marks.csv"] = table(MARK_COLUMNS, rows)
+            made[f"{base}.csv"] = table(MARK_COLUMNS, rows)
     return made
 
 
-def _local(row: Mapping[str, str]) -> dict[str, str]:
-    """A marks row under the worksheet's Vietnamese headers."""
-    return {WORKSHEET[name]: FLAG.get(text, text) for name, text in row.items()}
+def _place(row: Mapping[str, str]) -> tuple[object, ...]:
+    """Round, unit, code."""
+    return row["round"], row["unit"], code_key(row["code"])
 
 
 def _appraisers() -> Iterable[dict[str, str]]:

@@ -3,101 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
 from dien_bien import province
-from dien_bien.appraisal import responsibilities
-from dien_bien.circumstances import ADJUSTMENTS, EXEMPTIONS
-from dien_bien.example import Example
-from dien_bien.words import CYCLE_YAML
-from models.rules import frames
 from models.rules.cycle import CycleInputs
-from models.rules.cycle_text import read_settings
 from models.rules.numbers import show
 from models.rules.scoring import score
 from models.rules.totals import Standing, standings, totals
-
-
-def cycle_inputs(example: Example) -> CycleInputs:
-    """The example as the engine sees it once every form is in, the corrected one included."""
-    settings, faults = read_settings(CYCLE_YAML)
-    assert settings is not None, faults
-    assert not faults, faults
-    return CycleInputs(
-        settings=settings,
-        frameworks=example.frameworks,
-        units=frames.frame([unit_row(unit) for unit in province.UNITS], frames.UNITS),
-        previous=frames.frame(previous_rows(), frames.PREVIOUS),
-        exemptions=frames.frame(named(frames.EXEMPTIONS, EXEMPTIONS), frames.EXEMPTIONS),
-        responsibilities=responsibilities(),
-        claims=frames.frame(_claims(example), frames.CLAIMS),
-        marks=frames.frame(_marks(example), frames.MARKS),
-        evidence=frames.frame(_evidence(example), frames.EVIDENCE),
-        survey_counts=example.counts,
-        survey_valid=example.valid,
-        statistics=frames.frame(example.statistics, frames.STATISTICS),
-        adjustments=frames.frame(named(frames.ADJUSTMENTS, ADJUSTMENTS), frames.ADJUSTMENTS),
-        survey_present=True,
-    )
-
-
-def named(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> list[dict[str, str]]:
-    """Rows by column."""
-    return [dict(zip(columns, row, strict=True)) for row in rows]
-
-
-def unit_row(unit: province.Unit) -> dict[str, str]:
-    """A row of units.csv."""
-    flags = dict.fromkeys(("scored", "ranked", "published"), "yes")
-    return {"unit": unit.code, "name": unit.name, "bloc": unit.bloc, **flags}
-
-
-def previous_rows() -> list[dict[str, str]]:
-    """Last year's results: rank by index within the bloc; no framework is named."""
-    rows = []
-    for bloc in (province.SO, province.HUYEN):
-        mine = sorted(
-            (unit for unit in province.UNITS if unit.bloc == bloc), key=lambda unit: -Fraction(unit.before)
-        )
-        rows += [
-            {"unit": unit.code, "bloc": bloc, "index": unit.before, "rank": str(rank), "framework": ""}
-            for rank, unit in enumerate(mine, start=1)
-        ]
-    return rows
-
-
-def _claims(example: Example) -> list[dict[str, str]]:
-    return [
-        {"unit": unit, "code": leaf.code, **leaf.claim, "not_applicable": leaf.claimed_out,
-         "explanation": example.evidence[unit].excuses.get(leaf.code, "")}
-        for unit, leaves in example.years.items()
-        for leaf in leaves
-    ]  # fmt: skip
-
-
-def _marks(example: Example) -> list[dict[str, str]]:
-    return [{"appraiser": who, **row} for who, rows in example.marks.items() for row in rows]
-
-
-def _evidence(example: Example) -> list[dict[str, str]]:
-    shown = [
-        {
-            "unit": unit,
-            "code": code,
-            "kind": "evidence",
-            "document_number": document.number,
-            "file": document.file,
-        }
-        for unit, given in example.evidence.items()
-        for code, document, _ in given.rows
-    ]
-    return shown + [
-        {"unit": unit, "code": row["code"], "kind": "explanation", "file": row["file"]}
-        for unit, told in example.told.items()
-        for row in told.rows
-        if row["file"]
-    ]
 
 
 def ranking(inputs: CycleInputs) -> list[Standing]:

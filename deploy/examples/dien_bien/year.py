@@ -130,7 +130,7 @@ def _other(unit: Unit, framework: Framework, leaf: Leaf, final: Figures, way: st
     if leaf.code in TUNED[unit.bloc]:
         step = amount * between(2, 9, way, unit.code, leaf.code) // 100
         moved = int(final["numerator"]) + (step if way == "better" else -step)
-        tries = [{"numerator": str(min(amount, moved)), "denominator": str(amount)}]
+        tries: list[Figures] = [{"numerator": str(min(amount, moved)), "denominator": str(amount)}]
     else:
         grades = range(0, BEST + 1, 40) if way == "better" else range(BEST, -1, -40)
         tries = [figures(leaf, grade, amount) for grade in grades]

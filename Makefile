@@ -1,0 +1,60 @@
+# `make demo` and `make test` are all a newcomer needs; everything is installed into .venv from the hashed lock.
+SHELL := bash
+PYTHON ?= python3
+BIN := .venv/bin
+unexport PYTHONDONTWRITEBYTECODE
+export DO_NOT_TRACK := 1
+export PREFECT_SERVER_ANALYTICS_ENABLED := false
+export GX_ANALYTICS_ENABLED := false
+
+.PHONY: install demo test test-all check bench lock docs clean
+.DEFAULT_GOAL := help
+
+help:
+	@echo "make demo      install and run the example cycle from forms to publication"
+	@echo "make test      the tests (under 10 minutes)"
+	@echo "make test-all  the tests, the slow ones too"
+	@echo "make check     ruff, mypy --strict, import contracts, framework lint, docs fresh"
+	@echo "make bench     ratios against a bare pandas script (SIZE=small by default)"
+	@echo "make lock      renew the hashed lock"
+
+install: .venv/.installed
+
+.venv/.installed: requirements-dev.lock pyproject.toml
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "Đang cài đặt / installing …"
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true
+	@touch $@
+
+demo: install
+	@$(BIN)/parindex demo
+
+test: install
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-all: install
+	@$(BIN)/python -m pytest
+
+check: install
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check -q .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@for framework in models/frameworks/*/; do $(BIN)/parindex framework check $$framework 2>/dev/null || exit 1; done
+	@$(BIN)/python docs/render.py --check
+	@echo "check: tốt / fine"
+
+docs: install
+	@$(BIN)/python docs/render.py
+
+SIZE ?= small
+bench: install
+	@$(BIN)/python tests/bench/run.py --size $(SIZE)
+
+lock: install
+	@$(BIN)/uv pip compile -q --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
+
+clean:
+	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

@@ -141,6 +141,16 @@ def _fault(batch: pd.DataFrame, row: int, party: str, check: str, found: str, ex
     return Fault(check, unit, str(line.get("code", "")), line["location"], found, expected)
 
 
+UNREADABLE = frozenset(CHECK_OF.values()) | {"cell-unreadable"}
+
+
+def without_echoes(faults: Sequence[Fault]) -> list[Fault]:
+    """Faults less those that only repeat that a cell of the same row could not be read."""
+    told = {(fault.location, fault.unit) for fault in faults if fault.check in UNREADABLE}
+    echo = ("input-missing", "mark-not-one-statement", "cell-empty")
+    return [fault for fault in faults if fault.check not in echo or (fault.location, fault.unit) not in told]
+
+
 def each(rows: pd.DataFrame, check: str, found: Sequence[str] | str = "", expected: str = "") -> list[Fault]:
     """One fault per row (columns unit, location and, where there is one, code)."""
     texts = [found] * len(rows) if isinstance(found, str) else list(found)

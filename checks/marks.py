@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from models.storage.spreadsheets import Table
 
-from checks.columns import INPUT_COLUMNS, Column, each, read_batch
+from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echoes
 from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_flag, read_key
 from models.rules.cycle import CycleInputs
@@ -73,7 +73,7 @@ def read_marks(
     batch = _without_claimed_points(batch, inputs, framework_of)
     batch = batch.assign(correction="")[[*MARKS, "location"]].reset_index(drop=True)
     by_path = {table.path: appraiser for appraiser, table in tables}
-    return batch, [(who.get(fault.location, by_path.get(fault.location, "")), fault) for fault in faults]
+    return batch, [(who.get(fault.location, by_path.get(fault.location, "")), fault) for fault in without_echoes(faults)]
 
 
 def _without_claimed_points(

@@ -9,7 +9,7 @@ import pandas as pd
 from models.storage.cycle_folder import evidence_path
 from models.storage.spreadsheets import Table
 
-from checks.columns import INPUT_COLUMNS, Column, each, read_batch
+from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echoes
 from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_date
 from models.rules.findings import Fault
@@ -57,7 +57,7 @@ def read_claims(
     faults += each(twice, "row-duplicate", twice["code"].tolist())
     for framework in {id(frameworks[unit]): frameworks[unit] for unit in batch["unit"].unique()}.values():
         faults += check_inputs(framework, batch[_on(batch, framework, frameworks)])
-    return batch.drop_duplicates(["unit", "code"]).reset_index(drop=True), faults
+    return batch.drop_duplicates(["unit", "code"]).reset_index(drop=True), without_echoes(faults)
 
 
 def self_assessed_rows(

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any
 
-import click
 import typer
 
 from flows.commands import audit, cycle, demo, framework, look, run
 from flows.commands.show import show_faults
 from models.rules.errors import PersonError, Refused
+
+# The click that typer carries has no public name for "called wrongly"; it is what BadParameter is a kind of.
+CALL_ERROR: Any = typer.BadParameter.__mro__[2]
 
 app = typer.Typer(
     name="parindex",
@@ -27,23 +30,28 @@ for commands in (demo, run, look, cycle, audit):
         app.command(name)(command)
 
 
-def main() -> None:
-    """Run the command line and leave with the contract's exit status."""
-    os.umask(0o077)
+def run(words: list[str] | None = None) -> int:
+    """Perform one command line (default: the process's own) and give its exit status."""
     try:
-        status = app(standalone_mode=False)
-    except click.ClickException as error:
+        status = app(words, standalone_mode=False)
+    except CALL_ERROR as error:
         error.show(sys.stderr)
-        sys.exit(2)
-    except (click.Abort, KeyboardInterrupt):
+        return 2
+    except (typer.Abort, KeyboardInterrupt):
         print("Đã dừng / Stopped", file=sys.stderr)
-        sys.exit(130)
+        return 130
     except PersonError as error:
         print(error, file=sys.stderr)
         if isinstance(error, Refused):
             show_faults(error.faults)
-        sys.exit(error.exit_status)
-    sys.exit(status if isinstance(status, int) else 0)
+        return error.exit_status
+    return status if isinstance(status, int) else 0
+
+
+def main() -> None:
+    """The command `parindex`."""
+    os.umask(0o077)
+    sys.exit(run())
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from models.actions.publish import freeze, latest_publication
 from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
+from models.rules.frames import ADJUSTMENTS, PREVIOUS
 from models.rules.scoring import Sheet, score
 from models.rules.states import Status
 from models.rules.totals import Standing, standings, totals
@@ -94,11 +95,11 @@ def take_secretariat_files(cycle: str) -> None:
 
         def check_adjustments() -> Checked:
             rows, faults = read_adjustments(adjustments.tables[0], frameworks, idle)
-            return {Adjustment: rows.drop(columns=["location", "_file"], errors="ignore")}, faults
+            return {Adjustment: rows.reindex(columns=list(ADJUSTMENTS))}, faults
 
         def check_previous() -> Checked:
             rows, faults = read_previous(previous.tables[0])
-            return {PreviousResult: rows.drop(columns=["location", "_file"], errors="ignore")}, faults
+            return {PreviousResult: rows.reindex(columns=list(PREVIOUS))}, faults
 
         take_shared(session, cycle, "adjustments", "publish", adjustments, check_adjustments, shut)
         take_shared(session, cycle, "previous", "publish", previous, check_previous, shut)

@@ -22,7 +22,7 @@ from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
-from models.rules.frames import MARKS
+from models.rules.frames import EXEMPTIONS, MARKS
 from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.inbox import Form, by_folder, digest_of, read_form
@@ -92,7 +92,7 @@ def take_marks(
 
         def check() -> tuple[dict[type, pd.DataFrame], list[Fault]]:
             rows, faults = read_exemptions(exempt.tables[0], frameworks, idle)
-            return {Exemption: rows}, faults
+            return {Exemption: rows.reindex(columns=list(EXEMPTIONS))}, faults
 
         bad_file = take_shared(
             session, cycle, "exemptions", "appraise", exempt, check, "published" if published else ""

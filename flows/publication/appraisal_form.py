@@ -1,11 +1,15 @@
-"""An appraiser's worksheet: every unit and leaf they may mark, with what the unit gave, ready for their figures."""
+"""An appraiser's worksheet: every unit and leaf they may mark, what the unit gave, room for their figures."""
 
 from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.publication.form_columns import MARKED, MARKS, NUMBERS
 from flows.publication.form_guide import MARKING, write_guide
 from flows.publication.sheet_writing import (
     AS_TEXT,
@@ -14,7 +18,9 @@ from flows.publication.sheet_writing import (
     INPUT_FILL,
     OPEN,
     SMALL_GREY,
+    UNUSED_FILL,
     WRAPPED,
+    at,
     dressed,
     fit_height,
     header_row,
@@ -24,79 +30,95 @@ from flows.publication.sheet_writing import (
     ready_to_print,
     workbook_bytes,
 )
-from flows.publication.typing_guards import guard
+from flows.publication.typing_guards import Lists, guard
+from models.rules.frames import INPUTS
+from models.rules.numbers import read_number
 
-# header, the input it carries or the column of `rows` it shows, width
-KEYS = (("Đơn vị", "unit", 13), ("Mã", "code", 8), ("Vòng", "round", 6))
-TOLD = (
-    ("Tên đơn vị", "unit_name", 20),
-    ("Tên tiêu chí", "name", 32),
-    ("Điểm tối đa", "maximum", 8),
-    ("Điểm tự chấm", "self", 10),
-    ("Số liệu đơn vị báo cáo", "inputs", 22),
-    ("Tài liệu kiểm chứng", "evidence", 28),
-)
-ASKED = (
-    ("Đồng ý", "agree", 8), ("Đạt", "met", 8), ("Lựa chọn", "option", 14), ("Tử số", "numerator", 9),
-    ("Mẫu số", "denominator", 9), ("Giá trị", "value", 9), ("Số lượng", "count", 8), ("Điểm", "points", 8),
-    ("Không áp dụng", "not_applicable", 9), ("Lý do", "reason", 26),
-    ("Yêu cầu giải trình", "explanation_required", 10),
-)  # fmt: skip
-NUMBERS = ("numerator", "denominator", "value", "count", "points")
-FREE = ("option", "reason", "points")  # what they accept depends on the leaf, or is any text
-SHEET, SPARE = "Phiếu thẩm định", 1000
+HEADINGS = (*MARKED, *MARKS)
+GUARDED = (
+    "round",
+    *(one.carries for one in MARKS if one.carries not in ("option", "points", "reason")),
+)  # the others depend on the leaf or take any text
+SHEET, LISTS_SHEET, SPARE = "Phiếu thẩm định", "Danh mục", 1000
 
 
 def appraiser_worksheet(cycle_name: str, appraiser: str, appraiser_name: str, rows: pd.DataFrame) -> bytes:
     """The worksheet as xlsx; the same arguments give the same bytes.
 
-    rows: text columns unit, unit_name, code, name, maximum, self, inputs, evidence; one row per unit and leaf.
-    Rows below the last one are open too: a second appraisal is added there. Source: contract, worksheets.
+    rows: text columns unit, unit_name, code, name, maximum, self, inputs, evidence; a row per unit and leaf.
+    Optional: rule (in words), uses (the rule's inputs, ","-separated: other inputs turn grey), options (the
+    choices, one per line: a drop-down). Rows below the last one are open too, for the second round.
+    Source: contract, worksheets.
     """
     book = Workbook()
-    title = (f"Phiếu thẩm định – {appraiser_name}", "Appraiser's worksheet")
+    units = rows["unit"].nunique()
     about = [
         (f"Kỳ đánh giá: {cycle_name}", "Cycle"),
         (f"Người thẩm định: {appraiser_name} ({appraiser})", f"Appraiser: {appraiser}"),
-        (f"{rows['unit'].nunique()} đơn vị, {len(rows)} mục", f"{len(rows)} leaves"),
+        (f"{units} đơn vị, {len(rows)} dòng", f"{units} units, {len(rows)} rows"),
     ]
+    title = (f"Phiếu thẩm định – {appraiser_name}", "Appraiser's worksheet")
     write_guide(book.worksheets[0], title, about, MARKING)
     sheet = book.create_sheet(SHEET)
-    headings = (*KEYS, *TOLD, *ASKED)
-    header_row(sheet, [name for name, _, _ in headings], [width for _, _, width in headings])
-    for place, (_, carries, _) in enumerate(headings, start=1):
-        column = sheet.column_dimensions[get_column_letter(place)]
-        column.protection, column.font, column.alignment = OPEN, FONT, WRAPPED
-        column.number_format = "General" if carries in NUMBERS else AS_TEXT
+    header_row(sheet, [(one.name, one.width) for one in HEADINGS])
+    _open_columns(sheet, len(rows) + SPARE)
     for row, told in enumerate(rows.to_dict("records"), start=2):
         _write_row(sheet, row, {str(key): str(value) for key, value in told.items()} | {"round": "1"})
-    last = len(rows) + SPARE
-    for place, (_, carries, _) in enumerate(headings, start=1):
-        if carries == "round" or (
-            carries in dict.fromkeys(one for _, one, _ in ASKED) and carries not in FREE
-        ):
-            letter = get_column_letter(place)
-            guard(sheet, carries, f"{letter}2:{letter}{last}")
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(headings))}{len(rows) + 1}"
+    lists = Lists(LISTS_SHEET)
+    if "options" in rows:
+        _offer_options(sheet, rows["options"].tolist(), lists)
+    lists.write(book.create_sheet(LISTS_SHEET))
+    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(rows) + 1}"
     ready_to_print(sheet, "D2", f"{cycle_name} – {appraiser_name}")
     protect(sheet)
     return workbook_bytes(book)
 
 
-def _write_row(sheet, row: int, told: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
-    for place, (_, carries, _) in enumerate((*KEYS, *TOLD), start=1):
-        text, cell = told.get(carries, ""), sheet.cell(row, place)
-        plain = carries == "maximum" or (
-            carries == "self" and text.lstrip("-").replace(".", "", 1).isdecimal()
-        )
-        if plain:
+def _open_columns(sheet: Worksheet, last: int) -> None:
+    """Every cell that has no look of its own can be written: spare rows for the second round."""
+    for place, heading in enumerate(HEADINGS, start=1):
+        letter = get_column_letter(place)
+        column = sheet.column_dimensions[letter]
+        column.protection, column.font, column.alignment = OPEN, FONT, WRAPPED
+        column.number_format = "General" if heading.carries in NUMBERS else AS_TEXT
+        if heading.carries in GUARDED:
+            guard(sheet, heading.carries, f"{letter}2:{letter}{last}")
+
+
+def _write_row(sheet: Worksheet, row: int, told: Mapping[str, str]) -> None:
+    for place, heading in enumerate(MARKED, start=1):
+        text, cell = told.get(heading.carries, ""), at(sheet, row, place)
+        if heading.carries in ("maximum", "self") and _is_number(text):
             dressed(put_number(cell, text), alignment=FIGURES)
         else:
-            dressed(put_text(cell, text), SMALL_GREY if carries in ("inputs", "evidence") else FONT)
+            dressed(
+                put_text(cell, text),
+                SMALL_GREY if heading.carries in ("inputs", "evidence", "rule") else FONT,
+            )
             cell.number_format = AS_TEXT
-    for place, (_, carries, _) in enumerate(ASKED, start=len(KEYS) + len(TOLD) + 1):
-        cell = dressed(sheet.cell(row, place), fill=INPUT_FILL)
-        cell.protection = OPEN
-        cell.number_format = "General" if carries in NUMBERS else AS_TEXT
-        cell.alignment = FIGURES if carries in NUMBERS else WRAPPED
-    fit_height(sheet, row)
+    fit_height(sheet, row, len(MARKED))
+    uses = told["uses"].split(",") if told.get("uses") else list(INPUTS)
+    for place, heading in enumerate(MARKS, start=len(MARKED) + 1):
+        number = heading.carries in NUMBERS
+        cell = dressed(at(sheet, row, place), FONT, FIGURES if number else WRAPPED, UNUSED_FILL)
+        cell.number_format = "General" if number else AS_TEXT
+        if heading.carries not in INPUTS or heading.carries in uses:
+            cell.fill, cell.protection = INPUT_FILL, OPEN
+
+
+def _offer_options(sheet: Worksheet, options: Sequence[str], lists: Lists) -> None:
+    """A drop-down per leaf with choices; leaves with the same choices share one."""
+    letter = get_column_letter([one.carries for one in HEADINGS].index("option") + 1)
+    where: dict[str, list[str]] = {}
+    for row, text in enumerate(options, start=2):
+        if text:
+            where.setdefault(text, []).append(f"{letter}{row}")
+    for place, (text, cells) in enumerate(where.items(), start=1):
+        lists.offer(sheet, f"Lựa chọn {place}", text.split("\n"), " ".join(cells))
+
+
+def _is_number(text: str) -> bool:
+    try:
+        return read_number(text) == text
+    except ValueError:
+        return False

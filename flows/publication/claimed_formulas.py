@@ -1,7 +1,7 @@
-"""A leaf's claimed points as a plain spreadsheet formula, so that people see them while they fill in the form.
+"""A leaf's claimed points as a plain spreadsheet formula, so that people see them while they fill in a form.
 
-The formula is a courtesy: on receipt every leaf is recomputed exactly and a claim that differs is refused. So
-where one division of whole numbers cannot give the exact points there is no formula, and the cell stays empty.
+A claim that differs from the exact points is refused on receipt. So a formula divides whole numbers, once, at
+the end: then rounding in the spreadsheet gives what exact arithmetic gives.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ def claimed_formula(leaf: Leaf, cells: Cells, decimals: int) -> str | None:
     """The formula of the leaf's points, or None where there is none (judgement, survey, too long for a cell).
 
     cells: address of each input's cell, such as {"met": "F5"}. decimals: the framework's leaf_decimals.
-    An input that is not given, or 0 of 0 that does not apply, gives an empty text. Source: contract, rule kinds.
+    An input that is not given, or 0 of 0 that does not apply, gives an empty text.
+    Source: contract, rule kinds.
     """
     build = FORMULAS.get(type(leaf.rule))
     formula = build(leaf, leaf.rule, cells, decimals) if build else None
@@ -64,7 +65,8 @@ def _ratio(leaf: Leaf, rule: Ratio, cells: Cells, decimals: int) -> str:
     own = most_places([leaf.maximum])
     above, below = cells["numerator"], cells["denominator"]
     full = scaled_one(leaf.maximum, own)
-    points = f"ROUND({full}*MIN({above},{below})/({10**own}*{below}),{decimals})"
+    part = f"ROUND({full}*{above}/({10**own}*{below}),{decimals})"
+    points = f"IF({above}>={below},{_worth(leaf.maximum, decimals)},{part})"
     if rule.floor is not None:
         points = f"IF({_reached(rule.floor, above, below)},{points},0)"
     return _over_zero(points, rule.when_zero, leaf, cells, decimals)

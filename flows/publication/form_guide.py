@@ -12,6 +12,7 @@ from flows.publication.sheet_writing import (
     GROUP_FILL,
     SMALL_GREY,
     TITLE,
+    at,
     dressed,
     fit_height,
     protect,
@@ -26,7 +27,7 @@ GUIDE = "Hướng dẫn"
 FILLING: Sequence[Line] = (
     (
         "Mỗi lĩnh vực là một trang. Chỉ điền các ô nền vàng; ô xám là ô mà cách chấm của mục đó không dùng.",
-        "One sheet per field. Fill in the yellow cells only; grey cells are not used by that leaf's rule.",
+        "One sheet per field. Fill in yellow cells only; grey cells are not used by that leaf's rule.",
     ),
     (
         "Không sửa tên cột ở dòng đầu và không sửa cột “Mã”. Được phép đổi độ rộng cột, chiều cao dòng.",
@@ -39,49 +40,49 @@ FILLING: Sequence[Line] = (
         "thousands marks or %; 85% under value is written 85.",
     ),
     (
-        "“Điểm” ở ô nền xanh tự tính khi điền đủ số liệu. Với mục chấm theo nhận định thì ghi điểm vào ô nền vàng. Hệ thống "
-        "tính lại mọi điểm khi nhận phiếu; điểm ghi khác điểm tính lại thì phiếu bị trả về.",
-        "Points in green cells follow from the figures; where the rule is judgement, enter them in the yellow cell. All points "
-        "are computed again on receipt; a claim that differs sends the form back.",
+        "“Điểm” ở ô nền xanh tự tính khi điền đủ số liệu. Mục chấm theo nhận định thì ghi điểm vào ô nền "
+        "vàng. Hệ thống tính lại mọi điểm khi nhận; điểm ghi khác điểm tính lại thì phiếu bị trả về.",
+        "Points in green cells follow from the figures; where the rule is judgement, enter them in the "
+        "yellow cell. All points are computed again on receipt; a claim that differs sends the form back.",
     ),
     (
-        "Mục không áp dụng với đơn vị: để trống số liệu và ghi lý do ở cột “Không áp dụng”. Đề nghị này chỉ có "
-        "hiệu lực khi người thẩm định chấp nhận.",
-        "A leaf that does not apply: leave the figures empty and give the reason under not applicable. It counts "
-        "once an appraiser accepts it.",
+        "Mục không áp dụng với đơn vị: để trống số liệu và ghi lý do ở cột “Không áp dụng”. Đề nghị này "
+        "chỉ có hiệu lực khi người thẩm định chấp nhận.",
+        "A leaf that does not apply: leave the figures empty and give the reason under not applicable. It "
+        "counts once an appraiser accepts it.",
     ),
     (
-        "Trang “Tài liệu kiểm chứng”: mỗi tài liệu một dòng, chọn mã mục, ghi số và ký hiệu, cơ quan và ngày ban "
-        "hành (ngày/tháng/năm). “Tệp” là tên tệp để trong thư mục evidence; văn bản giấy thì để trống ô “Tệp”.",
-        "Evidence sheet: one row per document with the leaf's code, number, issuer and date (day/month/year). "
+        "Trang “Tài liệu kiểm chứng”: mỗi tài liệu một dòng, chọn mã mục, ghi số và ký hiệu, cơ quan, ngày "
+        "ban hành (ngày/tháng/năm). “Tệp” là tên tệp trong thư mục evidence; văn bản giấy thì để trống.",
+        "Evidence sheet: one row per document with the leaf's code, number, issuer, date (day/month/year). "
         "File is a name in the folder evidence; leave it empty for a paper document.",
     ),
     (
-        "Thiếu tài liệu bắt buộc thì ghi rõ lý do ở cột “Giải trình”. Lưu phiếu với tên self_assessment.xlsx; "
-        "không đặt mật khẩu, không chèn công thức, macro hay liên kết ngoài.",
-        "Where required evidence is missing, explain. Save as self_assessment.xlsx, without password, formulas, "
-        "macros or external links.",
+        "Thiếu tài liệu bắt buộc thì ghi rõ lý do ở cột “Giải trình”. Lưu phiếu với tên "
+        "self_assessment.xlsx; không đặt mật khẩu, không chèn công thức, macro hay liên kết ngoài.",
+        "Where required evidence is missing, explain. Save as self_assessment.xlsx, without password, "
+        "formulas, macros or external links.",
     ),
 )
 MARKING: Sequence[Line] = (
     (
-        "Mỗi dòng là một mục của một đơn vị. Chỉ điền các ô nền vàng; dòng nào chưa thẩm định thì để trống.",
-        "One row per unit and leaf. Fill in the yellow cells only; leave empty what is not appraised yet.",
+        "Mỗi dòng là một mục của một đơn vị. Chỉ điền các ô nền vàng; dòng chưa thẩm định thì để trống.",
+        "One row per unit and leaf. Fill in yellow cells only; leave empty what is not appraised yet.",
     ),
     (
-        "Mỗi dòng chọn đúng một cách: “Đồng ý” = có; hoặc “Không áp dụng” = có; hoặc ghi lại số liệu theo cách "
-        "chấm (Đạt, Lựa chọn, Tử số, Mẫu số, Giá trị, Số lượng hoặc Điểm).",
-        "Each row says exactly one thing: agree = yes; or not applicable = yes; or the figures the rule asks for.",
+        "Mỗi dòng chọn đúng một cách: “Đồng ý” = có; hoặc “Không áp dụng” = có; hoặc ghi lại số liệu theo "
+        "cách chấm (Đạt, Lựa chọn, Tử số, Mẫu số, Giá trị, Số lượng hoặc Điểm).",
+        "Each row says exactly one thing: agree = yes; or not applicable = yes; or the rule's figures.",
     ),
     (
-        "Nếu điểm khác với tự chấm hoặc không áp dụng thì phải ghi “Lý do”. Cần đơn vị giải trình thì chọn "
-        "“Yêu cầu giải trình” = có.",
-        "Where the points differ from the self-assessment, or the leaf does not apply, give the reason. Ask for "
-        "an explanation with explanation required = yes.",
+        "Nếu điểm khác với tự chấm hoặc không áp dụng thì phải ghi “Lý do”. Cần đơn vị giải trình thì "
+        "chọn “Yêu cầu giải trình” = có.",
+        "Where the points differ from the self-assessment, or the leaf does not apply, give the reason. "
+        "Ask for an explanation with explanation required = yes.",
     ),
     (
-        "Thẩm định lần 2: giữ nguyên các dòng vòng 1, thêm dòng mới ở cuối bảng với cùng đơn vị và mã, vòng 2.",
-        "Second appraisal: keep the rows of round 1 and add rows below with the same unit and code, round 2.",
+        "Thẩm định lần 2: giữ nguyên các dòng vòng 1, thêm dòng ở cuối bảng với cùng đơn vị, mã và vòng 2.",
+        "Second appraisal: keep the rows of round 1; add rows below with the same unit and code, round 2.",
     ),
     (
         "Không ai được thẩm định đơn vị của chính mình. Lưu phiếu với tên marks.xlsx.",
@@ -108,24 +109,24 @@ def day(iso: str) -> str:
 
 def about_framework(framework: Framework, digest: str) -> list[Line]:
     """What the form is scored on: id, decision, digest, and what nobody compared with the annex yet."""
-    own = sum(leaf.source == "appraisal" for leaf in framework.leaves)
+    own, count = sum(leaf.source == "appraisal" for leaf in framework.leaves), len(framework.leaves)
     vietnamese, english = decision_line(framework)
     lines = [
         (f"Bộ tiêu chí: {framework.title} ({framework.id})", f"Framework: {framework.id}"),
         (f"Căn cứ: {vietnamese}", f"Issued by: {english}"),
         (
-            f"Thang điểm {framework.maximum}; {len(framework.leaves)} mục chấm điểm, đơn vị tự chấm {own} mục",
-            f"Out of {framework.maximum}; {len(framework.leaves)} leaves, {own} of them self-assessed",
+            f"Thang điểm {framework.maximum}; {count} mục chấm điểm, đơn vị tự chấm {own} mục",
+            f"Out of {framework.maximum}; {count} leaves, {own} of them self-assessed",
         ),
     ]
     if digest:
         lines.append((f"Mã băm bộ tiêu chí (SHA-256): {digest}", "Digest of the framework (SHA-256)"))
     if framework.unchecked:
-        count = len(framework.unchecked)
+        unknown = len(framework.unchecked)
         lines.append(
             (
-                f"Lưu ý: {count} mục chưa được đối chiếu với phụ lục của quyết định",
-                f"Note: {count} leaves were never compared with the decision's annex",
+                f"Lưu ý: {unknown} mục chưa được đối chiếu với phụ lục của quyết định",
+                f"Note: {unknown} leaves were never compared with the decision's annex",
             )
         )
     return lines
@@ -135,16 +136,16 @@ def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Seq
     """Fill the guide: title, what the form is about, numbered steps; everything locked."""
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 78, 56
-    put_text(sheet.cell(1, 1), title[0]).font = TITLE
-    put_text(sheet.cell(2, 1), title[1]).font = SMALL_GREY
+    put_text(at(sheet, 1, 1), title[0]).font = TITLE
+    put_text(at(sheet, 2, 1), title[1]).font = SMALL_GREY
     numbered = [(f"{place}. {one[0]}", one[1]) for place, one in enumerate(steps, start=1)]
     for row, (vietnamese, english) in enumerate(
         [*about, ("Cách điền", "How to fill in"), *numbered], start=4
     ):
         heading = row == 4 + len(about)
         fill = GROUP_FILL if heading else None
-        dressed(put_text(sheet.cell(row, 1), vietnamese), BOLD if heading else FONT, fill=fill)
-        dressed(put_text(sheet.cell(row, 2), english), SMALL_GREY, fill=fill)
-        fit_height(sheet, row)
+        dressed(put_text(at(sheet, row, 1), vietnamese), BOLD if heading else FONT, fill=fill)
+        dressed(put_text(at(sheet, row, 2), english), SMALL_GREY, fill=fill)
+        fit_height(sheet, row, 2)
     ready_to_print(sheet, "A4", title[0])
     protect(sheet)

@@ -2,57 +2,103 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections.abc import Sequence
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import Executable, Integer, Table
+from sqlalchemy import Column, Connection, Dialect, Executable, Integer, Table
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.schema import ScalarElementColumnDefault
 from sqlmodel import Session, SQLModel
 
 
 def insert_frame(session: Session, table: type[SQLModel], frame: pd.DataFrame, **constants: Any) -> None:
-    """Insert every row of a frame of text; `constants` fill columns of the same value in all rows.
+    """Insert every row of a frame of text; `constants` fill columns that are the same in all rows.
 
-    Runs in the session's transaction: executemany on SQLite, COPY on PostgreSQL. Columns the frame does not
-    have take the table's own defaults, which for text is "".
+    Runs in the session's transaction: executemany on SQLite, COPY on PostgreSQL. What neither frame nor
+    constants name takes the table's default, "" for text. Text for a column of whole numbers is read as one,
+    "" as NULL. ValueError for a column the table does not have, or a cell that is NaN.
     """
+    stored: Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    strange = [str(name) for name in (*frame.columns, *constants) if name not in stored.c]
+    if strange:
+        raise ValueError(f"{stored.name} has no column {', '.join(strange)}")
+    if frame.isna().to_numpy().any():
+        raise ValueError(f"NaN in a frame for {stored.name}; a cell that is not given is ''")
     if not len(frame):
         return
-    stored: Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    given = {name: frame[name].tolist() for name in frame.columns if name in stored.c}
-    given |= {name: [value] * len(frame) for name, value in constants.items()}
-    for column in stored.columns:
-        if column.name not in given and not column.primary_key and not column.nullable:
-            default = column.default.arg if column.default is not None else ""  # type: ignore[attr-defined]
-            given[column.name] = [default] * len(frame)
-    for name in given:
-        if isinstance(stored.c[name].type, Integer):
-            given[name] = [None if value in ("", None) else int(value) for value in given[name]]
-    rows = list(zip(*given.values(), strict=True))
     session.flush()
     connection = session.connection()
-    quote = connection.dialect.identifier_preparer.quote
-    target, columns = quote(stored.name), ", ".join(quote(name) for name in given)
-    cursor = connection.connection.cursor()
-    try:
-        if connection.dialect.name == "postgresql":
-            with cursor.copy(f"COPY {target} ({columns}) FROM STDIN") as copy:  # type: ignore[attr-defined]  # psycopg
-                for row in rows:
-                    copy.write_row(row)
-        else:
-            places = ", ".join("?" * len(given))
-            cursor.executemany(f"INSERT INTO {target} ({columns}) VALUES ({places})", rows)
-    finally:
-        cursor.close()
+    same = _defaults(stored, frame) | constants
+    cells = {str(name): frame[name].tolist() for name in frame.columns if name not in same}
+    cells = {name: _stored(stored.c[name], values, connection.dialect) for name, values in cells.items()}
+    for name, value in same.items():
+        cells[name] = _stored(stored.c[name], [value], connection.dialect) * len(frame)
+    _write(connection, stored, list(cells), list(zip(*cells.values(), strict=True)))
 
 
 def read_frame(session: Session, statement: Executable) -> pd.DataFrame:
-    """The rows of a statement as a frame of text; NULL reads as "" ."""
+    """The rows of a statement as a frame of text: NULL reads as "", true and false as yes and no."""
     result = session.execute(statement)
     names, rows = list(result.keys()), result.all()
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     return pd.DataFrame(
         {
-            name: pd.Series(["" if value is None else str(value) for value in column], dtype="str")
+            name: pd.Series(column if _all_text(column) else [_text(value) for value in column], dtype="str")
             for name, column in zip(names, columns, strict=True)
         }
     )
+
+
+def _defaults(stored: Table, frame: pd.DataFrame) -> dict[str, Any]:
+    """Defaults the database does not know: numbers and flags."""
+    return {
+        column.name: column.default.arg
+        for column in stored.columns
+        if isinstance(column.default, ScalarElementColumnDefault)
+        and column.server_default is None
+        and column.name not in frame.columns
+    }
+
+
+def _stored(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> list[Any]:
+    """Values as the driver takes them."""
+    if isinstance(column.type, Integer):
+        return [None if value in ("", None) else int(value) for value in values]
+    bind = column.type.dialect_impl(dialect).bind_processor(dialect)
+    return [bind(value) for value in values] if bind else list(values)
+
+
+def _write(
+    connection: Connection, stored: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
+) -> None:
+    quote = connection.dialect.identifier_preparer.quote
+    target = f"{quote(stored.name)} ({', '.join(quote(name) for name in names)})"
+    if connection.dialect.name == "sqlite":
+        connection.exec_driver_sql(f"INSERT INTO {target} VALUES ({', '.join('?' * len(names))})", list(rows))
+        return
+    statement = f"COPY {target} FROM STDIN"
+    driver: Any = connection.dialect.dbapi
+    cursor: Any = connection.connection.cursor()
+    try:
+        with cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except driver.Error as error:  # as SQLAlchemy tells errors everywhere else
+        raise DBAPIError.instance(statement, None, error, driver.Error, dialect=connection.dialect) from error
+    finally:
+        cursor.close()
+
+
+def _all_text(column: Sequence[object]) -> bool:
+    """Nearly every column is; asking pandas once is ten times faster than asking each cell."""
+    return pd.api.types.infer_dtype(column, skipna=False) == "string"
+
+
+def _text(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    return value.isoformat() if isinstance(value, dt.date) else str(value)

@@ -3,29 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 
 @dataclass(frozen=True)
 class Settings:
-    """Where things are kept and who acts. Source: contract, Settings."""
+    """Where things are kept and who acts. Source: contract, Settings.
+
+    Secrets (database_url, signing_key) do not show when settings are printed. Those of S3 are not here: boto3
+    reads them where it always does.
+    """
 
     home: Path
-    database_url: str
+    database_url: str = field(repr=False)
     store_url: str
     s3_endpoint_url: str | None
     actor: str
-    signing_key: str | None
+    signing_key: str | None = field(repr=False)
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], login: str) -> Settings:
-        """Settings as the environment gives them; what it does not give stands below PARINDEX_HOME."""
-        home = Path(environ.get("PARINDEX_HOME") or ".parindex").absolute()
+        """Settings as the environment gives them; an empty variable counts as not set.
+
+        What is not set stands below PARINDEX_HOME. Folders are absolute, so a later change of directory moves
+        nothing; login is who acts unless PARINDEX_ACTOR says otherwise.
+        """
+        home = Path(environ.get("PARINDEX_HOME") or ".parindex").expanduser().resolve()
+        store = environ.get("PARINDEX_STORE_URL") or str(home / "store")
         return cls(
             home=home,
             database_url=environ.get("PARINDEX_DATABASE_URL") or f"sqlite:///{home / 'parindex.sqlite'}",
-            store_url=environ.get("PARINDEX_STORE_URL") or str(home / "store"),
+            store_url=store if "://" in store else str(Path(store).expanduser().resolve()),
             s3_endpoint_url=environ.get("PARINDEX_S3_ENDPOINT_URL") or None,
             actor=environ.get("PARINDEX_ACTOR") or login,
             signing_key=environ.get("PARINDEX_SIGNING_KEY") or None,

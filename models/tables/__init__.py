@@ -1,25 +1,55 @@
-"""Everything that is stored, one class per thing."""
+"""Everything that is stored, one file per thing."""
 
-from models.tables.cycle import Cycle, CycleFramework, CycleUnit, Responsibility, StageLock
-from models.tables.record import AuditEvent, Correction, Finding, Publication, PublicationFile, StepRun
-from models.tables.rows import (
-    Adjustment,
-    Claim,
-    EvidenceDocument,
-    Exemption,
-    Explanation,
-    Mark,
-    PreviousResult,
-    Statistic,
-    SurveyCount,
-    SurveySample,
-    SurveyValid,
-)
-from models.tables.submission import InspectedDocument, ReceivedFile, Submission
+from models.tables.adjustment import Adjustment
+from models.tables.audit_event import AuditEvent
+from models.tables.claim import Claim
+from models.tables.correction import Correction
+from models.tables.cycle import Cycle
+from models.tables.cycle_framework import CycleFramework
+from models.tables.cycle_unit import CycleUnit
+from models.tables.evidence_document import EvidenceDocument
+from models.tables.exemption import Exemption
+from models.tables.explanation import Explanation
+from models.tables.finding import Finding
+from models.tables.inspected_document import InspectedDocument
+from models.tables.mark import Mark
+from models.tables.previous_result import PreviousResult
+from models.tables.publication import Publication
+from models.tables.publication_file import PublicationFile
+from models.tables.received_file import ReceivedFile
+from models.tables.responsibility import Responsibility
+from models.tables.stage_lock import StageLock
+from models.tables.statistic import Statistic
+from models.tables.step_run import StepRun
+from models.tables.submission import Submission
+from models.tables.survey_count import SurveyCount
+from models.tables.survey_sample import SurveySample
+from models.tables.survey_valid import SurveyValid
 
 __all__ = [
-    "Adjustment", "AuditEvent", "Claim", "Correction", "Cycle", "CycleFramework", "CycleUnit",
-    "EvidenceDocument", "Exemption", "Explanation", "Finding", "InspectedDocument", "Mark", "PreviousResult",
-    "Publication", "PublicationFile", "ReceivedFile", "Responsibility", "StageLock", "Statistic", "StepRun",
-    "Submission", "SurveyCount", "SurveySample", "SurveyValid",
-]  # fmt: skip
+    "Adjustment",
+    "AuditEvent",
+    "Claim",
+    "Correction",
+    "Cycle",
+    "CycleFramework",
+    "CycleUnit",
+    "EvidenceDocument",
+    "Exemption",
+    "Explanation",
+    "Finding",
+    "InspectedDocument",
+    "Mark",
+    "PreviousResult",
+    "Publication",
+    "PublicationFile",
+    "ReceivedFile",
+    "Responsibility",
+    "StageLock",
+    "Statistic",
+    "StepRun",
+    "Submission",
+    "SurveyCount",
+    "SurveySample",
+    "SurveyValid",
+]

@@ -1,13 +1,16 @@
-"""Column types the tables share: UTC moments that stay UTC on every database, and rows that belong to a submission."""
+"""Column types the tables share: text that is never NULL, moments that stay UTC, rows of a submission."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect
+from sqlalchemy import DateTime, Dialect, Text
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
+
+# Code point order everywhere: a server set up for Vietnamese would sort (and so publish) in another order.
+CODE_POINTS = Text().with_variant(Text(collation="C"), "postgresql")
 
 
 class Utc(TypeDecorator[dt.datetime]):
@@ -17,6 +20,9 @@ class Utc(TypeDecorator[dt.datetime]):
     cache_ok = True
 
     def process_bind_param(self, value: dt.datetime | None, dialect: Dialect) -> dt.datetime | None:
+        """ValueError for a moment that does not say its zone: it would silently become local time."""
+        if value is not None and value.tzinfo is None:
+            raise ValueError(f"a moment without its zone: {value!r}")
         return None if value is None else value.astimezone(dt.UTC)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> dt.datetime | None:
@@ -31,9 +37,21 @@ def moment(**options: Any) -> Any:
     return Field(sa_type=Utc, **options)
 
 
+def key(**options: Any) -> Any:
+    """A text column of the primary key."""
+    return Field(primary_key=True, sa_type=CODE_POINTS, **options)
+
+
+def cell(default: str = "", **options: Any) -> Any:
+    """A text column; "" means not given, NULL never occurs."""
+    return Field(
+        default=default, sa_type=CODE_POINTS, sa_column_kwargs={"server_default": default}, **options
+    )
+
+
 class SubmittedRow(SQLModel):
     """A row as it came with a submission; never changed afterwards."""
 
     id: int | None = Field(default=None, primary_key=True)
     submission: int = Field(foreign_key="submission.id", index=True)
-    cycle: str = Field(index=True)
+    cycle: str = cell()

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import io
-import sys
-from pathlib import Path
 from random import Random
 
 import pytest
@@ -18,21 +15,7 @@ from flows.publication import verify
 from flows.publication.bundle import render
 from models.rules.scoring import score
 from models.rules.totals import standings, totals
-
-HERE = Path(__file__).parents[1]
-
-
-def load(name: str):
-    """A module of the tests by its file name."""
-    spec = importlib.util.spec_from_file_location(name, HERE / f"{name}.py")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    spec.loader.exec_module(module)
-    return module
-
-
-random_cycle = load("random_cycle").random_cycle
-
+from random_cycle import random_cycle
 
 def rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode())))[1:]

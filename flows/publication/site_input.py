@@ -1,0 +1,111 @@
+"""What site, workbook and report are rendered from: the published figures and the law they rest on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from models.rules.cycle import CycleInputs
+from models.rules.framework import Framework
+
+Bands = Sequence[tuple[str, str]]  # (class, floor in percent), highest first
+
+
+@dataclass(frozen=True)
+class SiteInput:
+    """One published version; holds no moment in time, so the same figures give the same bytes.
+
+    results, scores: frames of text with the contract's columns, published units only, in published order.
+    blocs: (key, name). last_frameworks: last year's framework id by unit ("" unknown). bands: by bloc key.
+    notes: sentences for readers. synthetic: the figures are made up. files: paths of the export to list.
+    """
+
+    cycle: str
+    name: str
+    year: int
+    version: int
+    decimals: int
+    results: pd.DataFrame
+    scores: pd.DataFrame
+    frameworks: Mapping[str, Framework]
+    blocs: Sequence[tuple[str, str]]
+    notes: Sequence[str] = ()
+    last_frameworks: Mapping[str, str] = field(default_factory=dict)
+    bands: Mapping[str, Bands] = field(default_factory=dict)
+    synthetic: bool = False
+    files: Sequence[str] = ()
+
+    def of_bloc(self, bloc: str) -> pd.DataFrame:
+        """The rows of results of one bloc, in published order."""
+        return self.results[(self.results["bloc"] == bloc).to_numpy()]
+
+    @property
+    def shown_blocs(self) -> list[tuple[str, str]]:
+        """Blocs with at least one published unit."""
+        there = set(self.results["bloc"])
+        return [(key, name) for key, name in self.blocs if key in there]
+
+    @property
+    def used(self) -> list[Framework]:
+        """The frameworks of the published units, in the order of their blocs."""
+        return [self.frameworks[key] for key in dict.fromkeys(self.results["framework"])]
+
+    @property
+    def changed(self) -> list[tuple[str, str, str]]:
+        """(bloc name, last year's framework, this year's) wherever compared units changed framework."""
+        names = dict(self.blocs)
+        found = [
+            (names.get(bloc, bloc), self.last_frameworks.get(unit, ""), framework)
+            for unit, bloc, framework, comparable in zip(
+                self.results["unit"],
+                self.results["bloc"],
+                self.results["framework"],
+                self.results["comparable"],
+                strict=True,
+            )
+            if comparable == "yes"
+        ]
+        return [one for one in dict.fromkeys(found) if one[1] not in ("", one[2])]
+
+
+def wording(framework: Framework) -> dict[str, str]:
+    """The name of every field, criterion and leaf by code."""
+    names = {}
+    for part in framework.fields:
+        names[part.code] = part.name
+        for criterion in part.criteria:
+            names[criterion.code] = criterion.name
+            names |= {leaf.code: leaf.name for leaf in criterion.leaves}
+    return names
+
+
+def site_input(
+    inputs: CycleInputs,
+    results: pd.DataFrame,
+    scores: pd.DataFrame,
+    version: int,
+    *,
+    notes: Sequence[str] = (),
+    synthetic: bool = False,
+    files: Sequence[str] = (),
+) -> SiteInput:
+    """The input of a publication of `inputs`; results and scores as in results.csv and scores.csv."""
+    settings = inputs.settings
+    return SiteInput(
+        cycle=settings.id,
+        name=settings.name,
+        year=settings.year,
+        version=version,
+        decimals=settings.decimals,
+        results=results,
+        scores=scores,
+        frameworks=inputs.frameworks,
+        blocs=[(bloc.key, bloc.name) for bloc in settings.blocs],
+        notes=notes,
+        last_frameworks=dict(zip(inputs.previous["unit"], inputs.previous["framework"], strict=True)),
+        bands={bloc.key: [(band.name, band.floor) for band in bloc.bands] for bloc in settings.blocs},
+        synthetic=synthetic,
+        files=files,
+    )

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
-from checks.columns import each
 from models.rules.findings import Fault
-from models.rules.frames import INPUTS
+from models.rules.formulas import Mask
 from models.rules.framework import Choice, Framework, Judgement, Leaf, Ratio, Tiers
+from models.rules.frames import INPUTS
 from models.rules.marks import OUT, POINTS, evaluate
 from models.rules.numbers import show_scaled
 from models.rules.scoring import given_points
 
 FIGURES = tuple(name for name in INPUTS if name != "points")
+Places = npt.NDArray[np.int64]
 
 
 def check_inputs(framework: Framework, rows: pd.DataFrame) -> list[Fault]:
@@ -22,75 +27,116 @@ def check_inputs(framework: Framework, rows: pd.DataFrame) -> list[Fault]:
     rows: unit, code, location and INPUTS (canonical text); every code is an appraisal leaf of the framework.
     A row with no input at all is not looked at here. Claimed points are compared after leaf rounding.
     """
+    cells = _Cells.of(rows)
+    given = has_inputs(rows).to_numpy()
     faults: list[Fault] = []
-    for code, places in rows.groupby("code", sort=False, observed=True).indices.items():
-        faults += _check_leaf(framework.leaf[str(code)], rows.iloc[places])
-    wrong = {(fault.location, fault.code) for fault in faults if fault.check != "ratio-above-one"}
-    fine = [key not in wrong for key in zip(rows["location"], rows["code"], strict=True)]
-    return faults + _compare_claimed(framework, rows[np.array(fine, dtype=np.bool_)])
+    sound = given.copy()
+    for code, found in rows.groupby("code", sort=False, observed=True).indices.items():
+        places = np.asarray(found, dtype=np.int64)
+        told, wrong = _check_leaf(framework.leaf[str(code)], cells, places[given[places]])
+        faults += told
+        sound[wrong] = False
+    return faults + _compare_claimed(framework, rows[sound])
 
 
 def has_inputs(rows: pd.DataFrame) -> pd.Series:
     """Rows in which any input (claimed points included) is given."""
-    given = rows[INPUTS[0]] != ""
-    for name in INPUTS[1:]:
-        given |= rows[name] != ""
-    return given
+    given = np.zeros(len(rows), dtype=np.bool_)
+    for name in INPUTS:
+        given |= (rows[name] != "").to_numpy()
+    return pd.Series(given, index=rows.index)
 
 
-def _check_leaf(leaf: Leaf, rows: pd.DataFrame) -> list[Fault]:
-    rule = leaf.rule
+@dataclass(frozen=True)
+class _Cells:
+    """The rows as plain arrays: leaf after leaf is looked at, and frames are slow at small slices."""
+
+    unit: npt.NDArray[np.object_]
+    code: npt.NDArray[np.object_]
+    location: npt.NDArray[np.object_]
+    inputs: dict[str, npt.NDArray[np.object_]]
+
+    @classmethod
+    def of(cls, rows: pd.DataFrame) -> _Cells:
+        inputs = {name: rows[name].to_numpy(dtype=object) for name in INPUTS}
+        unit, code, location = (rows[name].to_numpy(dtype=object) for name in ("unit", "code", "location"))
+        return cls(unit, code, location, inputs)
+
+    def tell(
+        self, check: str, places: Sequence[int], found: Callable[[int], str], expected: str
+    ) -> list[Fault]:
+        """One fault for each of these rows."""
+        return [
+            Fault(check, self.unit[at], self.code[at], self.location[at], found(at), expected)
+            for at in places
+        ]
+
+
+def _check_leaf(leaf: Leaf, cells: _Cells, places: Places) -> tuple[list[Fault], list[int]]:
+    """Faults of one leaf's rows, and the rows that cannot be evaluated."""
+    rule, inputs = leaf.rule, cells.inputs
     assert rule is not None
-    needed = rule.inputs
-    rows = rows[has_inputs(rows).to_numpy()]
     faults: list[Fault] = []
+    wrong: set[int] = set()
+
+    def tell(
+        check: str, mask: Mask, found: Callable[[int], str], expected: str = "", bars: bool = True
+    ) -> None:
+        at = [int(place) for place in places[mask]]
+        faults.extend(cells.tell(check, at, found, expected))
+        if bars:
+            wrong.update(at)
+
+    needed = ", ".join(rule.inputs)
     for name in FIGURES:
-        if name not in needed:
-            stray = rows[(rows[name] != "").to_numpy()]
-            faults += each(
-                stray, "input-not-of-rule", [f"{name} = {x}" for x in stray[name]], ", ".join(needed)
-            )
-    lacking = rows[np.logical_or.reduce([rows[name] == "" for name in needed])]
-    if len(lacking):
-        faults += each(
-            lacking, "input-missing", [_given(row) for _, row in lacking.iterrows()], ", ".join(needed)
-        )
-    rows = rows.drop(lacking.index)
+        if name not in rule.inputs:
+            stray = inputs[name][places] != ""
+            if stray.any():
+                tell("input-not-of-rule", stray, lambda at, name=name: f"{name} = {inputs[name][at]}", needed)  # type: ignore[misc]
+    lacking = np.logical_or.reduce([inputs[name][places] == "" for name in rule.inputs]).astype(np.bool_)
+    tell("input-missing", lacking, lambda at: _given(cells, at), needed)
+    places = places[~lacking]
     if isinstance(rule, Choice):
-        known = [option.value for option in rule.options]
-        other = rows[~rows["option"].isin(known).to_numpy()]
-        faults += each(other, "option-unknown", other["option"].tolist(), " | ".join(known))
-    if isinstance(rule, Ratio) or (isinstance(rule, Tiers) and rule.measure == "ratio"):
-        faults += _check_ratio(rows)
+        known = {option.value for option in rule.options}
+        other = np.array([text not in known for text in inputs["option"][places]], dtype=np.bool_)
+        tell("option-unknown", other, lambda at: str(inputs["option"][at]), " | ".join(sorted(known)))
     if isinstance(rule, Judgement):
-        faults += check_within(rows, leaf)
-    return faults
+        outside = np.array(
+            [not between(text, leaf.maximum) for text in inputs["points"][places]], dtype=np.bool_
+        )
+        tell("points-outside", outside, lambda at: str(inputs["points"][at]), f"0 … {leaf.maximum}")
+    if isinstance(rule, Ratio) or (isinstance(rule, Tiers) and rule.measure == "ratio"):
+        above, below = inputs["numerator"], inputs["denominator"]
+
+        def said(at: int) -> str:
+            return f"{above[at]}/{below[at]}"
+
+        tell("ratio-over-zero", (below[places] == "0") & (above[places] != "0"), said)
+        over = [below[at] != "0" and not at_most(above[at], below[at]) for at in places]
+        tell("ratio-above-one", np.array(over, dtype=np.bool_), said, bars=False)
+    return faults, sorted(wrong)
 
 
 def check_within(rows: pd.DataFrame, leaf: Leaf) -> list[Fault]:
-    """Points given must lie between 0 and the leaf's maximum."""
-    outside = rows[[not _between(text, leaf.maximum) for text in rows["points"]]]
-    return each(outside, "points-outside", outside["points"].tolist(), f"0 … {leaf.maximum}")
+    """Points given must lie between 0 and the leaf's maximum. rows: unit, code, points, location."""
+    return [
+        Fault("points-outside", unit, code, location, points, f"0 … {leaf.maximum}")
+        for unit, code, location, points in zip(
+            rows["unit"], rows["code"], rows["location"], rows["points"], strict=True
+        )
+        if not between(points, leaf.maximum)
+    ]
 
 
-def _between(text: str, maximum: str) -> bool:
-    return not text.startswith("-") and _less(text, maximum)
+def between(text: str, maximum: str) -> bool:
+    """0 <= text <= maximum, for canonical numbers."""
+    return not text.startswith("-") and at_most(text, maximum)
 
 
-def _less(left: str, right: str) -> bool:
-    """left <= right for canonical numbers that are not negative."""
+def at_most(left: str, right: str) -> bool:
+    """left <= right, for canonical numbers that are not negative."""
     a, b = left.partition("."), right.partition(".")
     return (int(a[0]), a[2].ljust(10, "0")) <= (int(b[0]), b[2].ljust(10, "0"))
-
-
-def _check_ratio(rows: pd.DataFrame) -> list[Fault]:
-    above, below = rows["numerator"], rows["denominator"]
-    nothing = rows[((below == "0") & (above != "0")).to_numpy()]
-    faults = each(nothing, "ratio-over-zero", [f"{text}/0" for text in nothing["numerator"]])
-    more = [below != "0" and not _less(above, below) for above, below in zip(above, below, strict=True)]
-    over = rows[np.array(more, dtype=np.bool_)]
-    texts = [f"{a}/{b}" for a, b in zip(over["numerator"], over["denominator"], strict=True)]
-    return faults + each(over, "ratio-above-one", texts)
 
 
 def _compare_claimed(framework: Framework, rows: pd.DataFrame) -> list[Fault]:
@@ -102,18 +148,18 @@ def _compare_claimed(framework: Framework, rows: pd.DataFrame) -> list[Fault]:
     state, values = evaluate(framework, rows)
     claimed = given_points(rows["points"], framework.leaf_decimals)
     differs = ((state == POINTS) & (claimed != values)) | ((state == OUT) & (claimed != 0))
-    wrong = rows[differs.astype(np.bool_)]
-    expected = [
-        show_scaled(int(value), framework.leaf_decimals) if one == POINTS else ""
-        for value, one in zip(values[differs.astype(np.bool_)], state[differs.astype(np.bool_)], strict=True)
-    ]
+    cells, points = _Cells.of(rows), rows["points"].to_numpy(dtype=object)
     return [
-        Fault("claimed-points-differ", fault.unit, fault.code, fault.location, fault.found, right)
-        for fault, right in zip(
-            each(wrong, "claimed-points-differ", wrong["points"].tolist()), expected, strict=True
+        fault
+        for at in np.flatnonzero(differs.astype(np.bool_)).tolist()
+        for fault in cells.tell(
+            "claimed-points-differ",
+            [at],
+            lambda place: str(points[place]),
+            show_scaled(int(values[at]), framework.leaf_decimals) if state[at] == POINTS else "",
         )
     ]
 
 
-def _given(row: pd.Series) -> str:
-    return ", ".join(f"{name} = {row[name]}" for name in INPUTS if row[name] != "")
+def _given(cells: _Cells, at: int) -> str:
+    return ", ".join(f"{name} = {cells.inputs[name][at]}" for name in INPUTS if cells.inputs[name][at])

@@ -73,7 +73,9 @@ def read_marks(
     batch = _without_claimed_points(batch, inputs, framework_of)
     batch = batch.assign(correction="")[[*MARKS, "location"]].reset_index(drop=True)
     by_path = {table.path: appraiser for appraiser, table in tables}
-    return batch, [(who.get(fault.location, by_path.get(fault.location, "")), fault) for fault in without_echoes(faults)]
+    return batch, [
+        (who.get(fault.location, by_path.get(fault.location, "")), fault) for fault in without_echoes(faults)
+    ]
 
 
 def _without_claimed_points(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from flows.publication.site_input import SiteInput
+from models.rules.framework import Framework
 
 Line = tuple[str, str]
 
@@ -29,24 +30,42 @@ LEVELS: dict[str, Line] = {
 
 
 def warnings(given: SiteInput) -> Iterator[Line]:
-    """Warnings in the order of their weight; none when there is nothing to warn of."""
+    """Warnings on the whole publication, in the order of their weight."""
     if given.synthetic:
         yield SYNTHETIC
     for framework in given.used:
-        if framework.unchecked:
-            count, total = len(framework.unchecked), len(framework.leaves)
-            yield (
-                f"Bộ tiêu chí {framework.id}: {count}/{total} mục chưa được đối chiếu với phụ lục của "
-                f"Quyết định {framework.decision.number}.",
-                f"Framework {framework.id}: {count} of {total} leaves were never compared with the annex of "
-                f"decision {framework.decision.number}.",
-            )
+        yield from _unchecked(framework)
     for bloc, before, now in given.changed:
+        yield _changed(bloc, before, now)
+
+
+def unit_warnings(given: SiteInput, unit: str, framework: Framework, comparable: str) -> Iterator[Line]:
+    """Those of the warnings that concern one unit."""
+    if given.synthetic:
+        yield SYNTHETIC
+    yield from _unchecked(framework)
+    before = given.last_frameworks.get(unit, "")
+    if comparable == "yes" and before not in ("", framework.id):
+        yield _changed("", before, framework.id)
+
+
+def _unchecked(framework: Framework) -> Iterator[Line]:
+    if framework.unchecked:
+        count, total, decision = len(framework.unchecked), len(framework.leaves), framework.decision.number
         yield (
-            f"{bloc}: bộ tiêu chí năm nay ({now}) khác năm trước ({before}); so sánh với năm trước chỉ để "
-            "tham khảo.",
-            f"{bloc}: this year's framework ({now}) is not last year's ({before}); read changes with care.",
+            f"Bộ tiêu chí {framework.id}: {count}/{total} mục chưa được đối chiếu với phụ lục của Quyết định "
+            f"{decision}.",
+            f"Framework {framework.id}: {count} of {total} leaves were never compared with the annex of "
+            f"decision {decision}.",
         )
+
+
+def _changed(bloc: str, before: str, now: str) -> Line:
+    place = f"{bloc}: " if bloc else ""
+    return (
+        f"{place}bộ tiêu chí năm nay ({now}) khác năm trước ({before}); so sánh chỉ để tham khảo.",
+        f"{place}this year's framework ({now}) is not last year's ({before}); read changes with care.",
+    )
 
 
 def version_line(given: SiteInput) -> Line:

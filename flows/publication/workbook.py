@@ -32,7 +32,7 @@ from flows.publication.sheet_writing import (
 from flows.publication.site_input import SiteInput, wording
 
 SCORES_SHEET, NOTES_SHEET = "Điểm chi tiết", "Ghi chú"
-MOST_ROWS = 60_000  # above it the scores sheet lists fields alone: every leaf stands in scores.csv
+MOST_ROWS = 20_000  # above it the scores sheet lists fields alone: every leaf stands in scores.csv
 FLAGS = {"yes": "có", "no": "không"}
 
 # header (Vietnamese, English below), column of results.csv, width, how it is written

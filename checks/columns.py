@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
-from models.storage.spreadsheets import Table
 
 from models.rules.cells import read_code, read_date, read_flag, read_key
 from models.rules.findings import Fault
 from models.rules.numbers import read_count, read_number
+from models.storage.spreadsheets import Table
 
 Reading = Callable[[str], str]
 
@@ -123,14 +123,12 @@ def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, l
     faults = []
     if wrong:
         check = CHECK_OF.get(column.read, "cell-unreadable")
-        for row in np.flatnonzero(texts.isin(list(wrong)).to_numpy()):
+        for row in np.flatnonzero(texts.isin(list(wrong)).to_numpy()).tolist():
             text = texts.iloc[row]
-            faults.append(
-                _fault(batch, row, party, check, f"{column.name} = {text}", f"{column.name}: {wrong[text]}")
-            )
+            faults.append(_fault(batch, row, party, check, f"{column.name} = {text}", f"{column.name}: {wrong[text]}"))
     read = texts.map(known).astype("str")
     if column.filled:
-        for row in np.flatnonzero((texts.str.strip() == "").to_numpy()):
+        for row in np.flatnonzero((texts.str.strip() == "").to_numpy()).tolist():
             faults.append(_fault(batch, row, party, "cell-empty", f"{column.name} = ''", column.name))
     return read, faults
 

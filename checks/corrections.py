@@ -48,9 +48,7 @@ def read_correction(text: str, path: str) -> tuple[Decided | None, list[Fault]]:
         faults += wrong
         key = (body.get("unit"), body.get("code"), body.get("exempt"), body.get("kind"))
         if key in seen and not body.get("kind"):
-            faults.append(
-                Fault("row-duplicate", body.get("unit", ""), body.get("code", ""), f"{path}:{part.line}")
-            )
+            faults.append(Fault("row-duplicate", body.get("unit", ""), body.get("code", ""), f"{path}:{part.line}"))
         seen.add(key)
         bodies.append(body | {"line": str(part.line)})
     if faults:
@@ -76,9 +74,7 @@ def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
         try:
             body[key] = readers[key](text) if key in readers and text else text
         except ValueError as reason:
-            faults.append(
-                Fault("cell-unreadable", location=where, found=f"{key}: {text}", expected=str(reason))
-            )
+            faults.append(Fault("cell-unreadable", location=where, found=f"{key}: {text}", expected=str(reason)))
     for flag in ("agree", "not_applicable", "exempt"):
         if body.get(flag) == "no":
             del body[flag]

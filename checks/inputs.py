@@ -11,8 +11,8 @@ import pandas as pd
 
 from models.rules.findings import Fault
 from models.rules.formulas import Mask
-from models.rules.framework import Choice, Framework, Judgement, Leaf, Ratio, Tiers
 from models.rules.frames import INPUTS
+from models.rules.framework import Choice, Framework, Judgement, Leaf, Ratio, Tiers
 from models.rules.marks import OUT, POINTS, evaluate
 from models.rules.numbers import show_scaled
 from models.rules.scoring import given_points
@@ -62,14 +62,9 @@ class _Cells:
         unit, code, location = (rows[name].to_numpy(dtype=object) for name in ("unit", "code", "location"))
         return cls(unit, code, location, inputs)
 
-    def tell(
-        self, check: str, places: Sequence[int], found: Callable[[int], str], expected: str
-    ) -> list[Fault]:
+    def tell(self, check: str, places: Sequence[int], found: Callable[[int], str], expected: str) -> list[Fault]:
         """One fault for each of these rows."""
-        return [
-            Fault(check, self.unit[at], self.code[at], self.location[at], found(at), expected)
-            for at in places
-        ]
+        return [Fault(check, self.unit[at], self.code[at], self.location[at], found(at), expected) for at in places]
 
 
 def _check_leaf(leaf: Leaf, cells: _Cells, places: Places) -> tuple[list[Fault], list[int]]:
@@ -79,9 +74,7 @@ def _check_leaf(leaf: Leaf, cells: _Cells, places: Places) -> tuple[list[Fault],
     faults: list[Fault] = []
     wrong: set[int] = set()
 
-    def tell(
-        check: str, mask: Mask, found: Callable[[int], str], expected: str = "", bars: bool = True
-    ) -> None:
+    def tell(check: str, mask: Mask, found: Callable[[int], str], expected: str = "", bars: bool = True) -> None:
         at = [int(place) for place in places[mask]]
         faults.extend(cells.tell(check, at, found, expected))
         if bars:
@@ -101,9 +94,7 @@ def _check_leaf(leaf: Leaf, cells: _Cells, places: Places) -> tuple[list[Fault],
         other = np.array([text not in known for text in inputs["option"][places]], dtype=np.bool_)
         tell("option-unknown", other, lambda at: str(inputs["option"][at]), " | ".join(sorted(known)))
     if isinstance(rule, Judgement):
-        outside = np.array(
-            [not between(text, leaf.maximum) for text in inputs["points"][places]], dtype=np.bool_
-        )
+        outside = np.array([not between(text, leaf.maximum) for text in inputs["points"][places]], dtype=np.bool_)
         tell("points-outside", outside, lambda at: str(inputs["points"][at]), f"0 … {leaf.maximum}")
     if isinstance(rule, Ratio) or (isinstance(rule, Tiers) and rule.measure == "ratio"):
         above, below = inputs["numerator"], inputs["denominator"]

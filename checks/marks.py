@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from models.storage.spreadsheets import Table
 
 from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echoes
 from checks.inputs import check_inputs, has_inputs
@@ -18,6 +17,7 @@ from models.rules.framework import Framework, Judgement
 from models.rules.marks import NOTHING, POINTS, claimed, evaluate
 from models.rules.permissions import Permissions
 from models.rules.scoring import missing_evidence
+from models.storage.spreadsheets import Table
 
 
 def read_round(text: str) -> str:
@@ -66,9 +66,7 @@ def read_marks(
     framework_of = {key: inputs.settings.bloc(name).framework for key, name in bloc.items()}
     for framework_id in dict.fromkeys(framework_of.values()):
         framework = inputs.frameworks[framework_id]
-        rows = batch[
-            np.array([framework_of.get(unit) == framework_id for unit in batch["unit"]], dtype=np.bool_)
-        ]
+        rows = batch[np.array([framework_of.get(unit) == framework_id for unit in batch["unit"]], dtype=np.bool_)]
         faults += check_marks(framework, rows, inputs, arrived)
     batch = _without_claimed_points(batch, inputs, framework_of)
     batch = batch.assign(correction="")[[*MARKS, "location"]].reset_index(drop=True)
@@ -78,9 +76,7 @@ def read_marks(
     ]
 
 
-def _without_claimed_points(
-    batch: pd.DataFrame, inputs: CycleInputs, framework_of: Mapping[str, str]
-) -> pd.DataFrame:
+def _without_claimed_points(batch: pd.DataFrame, inputs: CycleInputs, framework_of: Mapping[str, str]) -> pd.DataFrame:
     """Points are an input of judgement alone; elsewhere they were compared and say nothing more."""
     judged = []
     for unit, code in zip(batch["unit"], batch["code"], strict=True):
@@ -99,16 +95,12 @@ def _known_units(
     known = batch["unit"].isin(list(bloc)).to_numpy()
     idle = batch["unit"].isin(list(not_scored)).to_numpy()
     named = (batch["unit"] != "").to_numpy()
-    faults = each(
-        batch[~known & ~idle & named], "unit-unknown", batch.loc[~known & ~idle & named, "unit"].tolist()
-    )
+    faults = each(batch[~known & ~idle & named], "unit-unknown", batch.loc[~known & ~idle & named, "unit"].tolist())
     faults += each(batch[idle], "unit-not-scored", batch.loc[idle, "unit"].tolist())
     return batch[known], faults
 
 
-def check_marks(
-    framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, arrived: frozenset[str]
-) -> list[Fault]:
+def check_marks(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, arrived: frozenset[str]) -> list[Fault]:
     """Faults of marks on one framework: codes, persons, the one statement, its inputs and its reason."""
     strange = ~rows["code"].isin([leaf.code for leaf in framework.leaves]).to_numpy()
     faults = each(rows[strange], "code-unknown", rows.loc[strange, "code"].tolist())
@@ -125,9 +117,7 @@ def check_marks(
     rows = rows[~several]
     faults += check_inputs(framework, rows[has_inputs(rows).to_numpy()])
     wrong = {(fault.location, fault.code) for fault in faults}
-    fine = np.array(
-        [key not in wrong for key in zip(rows["location"], rows["code"], strict=True)], dtype=np.bool_
-    )
+    fine = np.array([key not in wrong for key in zip(rows["location"], rows["code"], strict=True)], dtype=np.bool_)
     return faults + check_reasons(framework, rows[fine], inputs, arrived)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from models.storage.spreadsheets import Table
 
 from checks.columns import Column, each, read_batch
 from models.rules.cells import read_code, read_date, read_flag, read_key
@@ -15,6 +14,7 @@ from models.rules.findings import Fault
 from models.rules.frames import RESPONSIBILITIES, UNITS, frame
 from models.rules.framework import Framework
 from models.rules.permissions import Permissions
+from models.storage.spreadsheets import Table
 
 
 def read_keys(text: str) -> str:
@@ -75,21 +75,23 @@ def read_appraisers(
     foreign = person[(~rows["unit"].isin([*units, ""])).to_numpy()]
     faults += [_at(fault) for fault in each(foreign, "unit-unknown", foreign["unit"].tolist())]
     known = {code for framework in frameworks.values() for code in framework.codes}
-    records = []
+    records: list[dict[str, str]] = []
     for row in rows.to_dict("records"):
         for part in dict.fromkeys(text.strip() for text in row["codes"].split(";") if text.strip()):
             try:
                 code = read_code(part)
             except ValueError as reason:
-                faults.append(
-                    Fault("code-unreadable", location=row["location"], found=part, expected=str(reason))
-                )
+                faults.append(Fault("code-unreadable", location=row["location"], found=part, expected=str(reason)))
                 continue
             if code not in known:
-                faults.append(
-                    Fault("responsibility-code-unknown", code=code, location=row["location"], found=code)
-                )
-            records.append({**row, "code": code, "fallback": "yes" if row["fallback"] == "yes" else ""})
+                faults.append(Fault("responsibility-code-unknown", code=code, location=row["location"], found=code))
+            records.append(
+                {
+                    **{str(key): value for key, value in row.items()},
+                    "code": code,
+                    "fallback": "yes" if row["fallback"] == "yes" else "",
+                }
+            )
     return frame(records, RESPONSIBILITIES), faults
 
 
@@ -106,12 +108,9 @@ def nobody_responsible(frameworks: Mapping[str, Framework], responsibilities: pd
         bare = [
             leaf.code
             for leaf in framework.leaves
-            if leaf.source == "appraisal"
-            and not (leaves[leaf.code].appraisers or leaves[leaf.code].fallbacks)
+            if leaf.source == "appraisal" and not (leaves[leaf.code].appraisers or leaves[leaf.code].fallbacks)
         ]
-        found += [
-            Fault("leaf-without-appraiser", code=code, location="appraisers.csv", found=key) for code in bare
-        ]
+        found += [Fault("leaf-without-appraiser", code=code, location="appraisers.csv", found=key) for code in bare]
     return found
 
 

@@ -40,9 +40,7 @@ def what_stops(
             absent[unit] = "unit-not-validated"
     faults += [Fault(check, unit, location=f"inbox/{unit}") for unit, check in absent.items()]
     faults += [Fault("shared-file-refused", location=name, found=name) for name in refused_files]
-    faults += [
-        Fault("marks-file-refused", location=f"appraisal/{name}", found=name) for name in refused_marks
-    ]
+    faults += [Fault("marks-file-refused", location=f"appraisal/{name}", found=name) for name in refused_marks]
     for sheet in sheets.values():
         faults += [
             problem
@@ -79,9 +77,7 @@ def worth_a_word(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[S
                 )
             )
         if line.total.index is not None and not line.classification:
-            faults.append(
-                Fault("below-every-class", unit, found=show(line.total.index, inputs.settings.decimals))
-            )
+            faults.append(Fault("below-every-class", unit, found=show(line.total.index, inputs.settings.decimals)))
     return faults
 
 
@@ -98,9 +94,7 @@ def _agreeing_with_nothing(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> 
     agreeing = inputs.marks[(inputs.marks["agree"] == "yes").to_numpy()]
     return [
         Fault("mark-agrees-with-nothing", unit, code, f"appraisal/{appraiser}", appraiser)
-        for unit, code, appraiser in zip(
-            agreeing["unit"], agreeing["code"], agreeing["appraiser"], strict=True
-        )
+        for unit, code, appraiser in zip(agreeing["unit"], agreeing["code"], agreeing["appraiser"], strict=True)
         if (unit, code) not in claimed
     ]
 

@@ -74,18 +74,14 @@ def findings(faults: Iterable[Fault], step: str) -> pd.DataFrame:
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:
     """Findings in the one order they are always written: unit, step, code, then the rest."""
     records = frame.to_dict("records")
-    steps = {
-        name: place for place, name in enumerate(("collect", "validate", "appraise", "survey", "publish"))
-    }
+    steps = {name: place for place, name in enumerate(("collect", "validate", "appraise", "survey", "publish"))}
     records.sort(
         key=lambda row: (
             row["unit"], steps.get(row["step"], 9), code_key(row["code"]), row["check"], _line(row["location"]),
             row["found"], row["expected"],
         )
     )  # fmt: skip
-    return text_frame(
-        [{str(key): value for key, value in row.items()} for row in records], list(frame.columns)
-    )
+    return text_frame([{str(key): value for key, value in row.items()} for row in records], list(frame.columns))
 
 
 def _line(location: str) -> tuple[str, int]:

@@ -56,7 +56,7 @@ def _context() -> Any:
     """One context per process: contexts are not thread-safe."""
     import great_expectations as gx
 
-    context = gx.get_context(mode="ephemeral")
+    context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}
     return context
 
@@ -99,9 +99,7 @@ def _in_order(suite: Suite, results: Sequence[Any]) -> list[Any]:
             single
             for single in left
             if single.expectation_config.type == one.type
-            and all(
-                single.expectation_config.kwargs.get(key) == value for key, value in one.arguments.items()
-            )
+            and all(single.expectation_config.kwargs.get(key) == value for key, value in one.arguments.items())
         )
         left.remove(match)
         ordered.append(match)
@@ -120,10 +118,10 @@ def _failure(expectation: Expectation, result: dict[str, Any]) -> Failure:
 
 def _write_page(result: Any, path: Path) -> None:
     """The validation result as one HTML page, as Data Docs shows it."""
-    from great_expectations.render.renderer import ValidationResultsPageRenderer
-    from great_expectations.render.view import DefaultJinjaPageView
+    from great_expectations.render import renderer, view
 
     path.parent.mkdir(parents=True, exist_ok=True)
-    page = ValidationResultsPageRenderer().render(result)
-    html = DefaultJinjaPageView().render(page)
+    pages: Any = (renderer, view)  # both are untyped
+    page = pages[0].ValidationResultsPageRenderer().render(result)
+    html = pages[1].DefaultJinjaPageView().render(page)
     path.write_text(_FOREIGN.sub("", html), encoding="utf-8")

@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
-from models.storage.cycle_folder import evidence_path
-from models.storage.spreadsheets import Table
 
 from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echoes
 from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_date
 from models.rules.findings import Fault
 from models.rules.framework import Framework
+from models.storage.cycle_folder import evidence_path
+from models.storage.spreadsheets import Table
 
 SCORE_COLUMNS = (
     Column("code", read_code, required=True),
@@ -60,9 +60,7 @@ def read_claims(
     return batch.drop_duplicates(["unit", "code"]).reset_index(drop=True), without_echoes(faults)
 
 
-def self_assessed_rows(
-    batch: pd.DataFrame, frameworks: Mapping[str, Framework]
-) -> tuple[pd.DataFrame, list[Fault]]:
+def self_assessed_rows(batch: pd.DataFrame, frameworks: Mapping[str, Framework]) -> tuple[pd.DataFrame, list[Fault]]:
     """Only rows on leaves that are appraised; a fault for every other code."""
     unknown, elsewhere = [], []
     for unit, code in zip(batch["unit"], batch["code"], strict=True):

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from models.storage.spreadsheets import Table
 
 from checks.columns import Column, each, read_batch
 from checks.inputs import check_within
@@ -14,6 +13,7 @@ from models.rules.cells import read_code, read_key
 from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.rules.numbers import read_count, read_number
+from models.storage.spreadsheets import Table
 
 
 def read_kind(text: str) -> str:
@@ -113,6 +113,4 @@ def _read(
 
 def _duplicates(rows: pd.DataFrame, key: list[str]) -> list[Fault]:
     twice = rows[rows.duplicated(key, keep="first").to_numpy()]
-    return each(
-        twice, "row-duplicate", [" ".join(map(str, values)) for values in twice[key].to_numpy().tolist()]
-    )
+    return each(twice, "row-duplicate", [" ".join(map(str, values)) for values in twice[key].to_numpy().tolist()])

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 
 import numpy as np
 import pandas as pd
-from models.storage.spreadsheets import Table
 
 from checks.columns import Column, each, read_batch
 from models.rules.cells import read_key
 from models.rules.findings import Fault
 from models.rules.framework import Framework, Survey
 from models.rules.numbers import read_count
+from models.storage.spreadsheets import Table
 
 UNIT = Column("unit", read_key, required=True, filled=True)
 RESPONSES = (
@@ -99,17 +99,13 @@ def check_returned(sample: pd.DataFrame, valid: pd.DataFrame) -> list[Fault]:
     for row in sample.to_dict("records"):
         number = int(most.get((row["unit"], row["group"]), 0))
         if row["returned"] and number > int(row["returned"]):
-            faults.append(
-                Fault("valid-above-returned", row["unit"], "", row["location"], str(number), row["returned"])
-            )
+            faults.append(Fault("valid-above-returned", row["unit"], "", row["location"], str(number), row["returned"]))
     return faults
 
 
 def shortfalls(framework: Framework, units: list[str], valid: pd.DataFrame) -> list[Fault]:
     """Groups with fewer valid respondents than a leaf needs (info)."""
-    numbers = {
-        (row["unit"], row["code"], row["group"]): int(row["valid"]) for row in valid.to_dict("records")
-    }
+    numbers = {(row["unit"], row["code"], row["group"]): int(row["valid"]) for row in valid.to_dict("records")}
     return [
         Fault("survey-shortfall", unit, leaf.code, "survey/responses.csv", f"{group}: {number}", str(least))
         for leaf in framework.leaves

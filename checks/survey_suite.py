@@ -24,9 +24,7 @@ def check_counts(counts: pd.DataFrame, valid: pd.DataFrame, docs: Path | None = 
     if not len(counts):
         return []
     number = {(row["unit"], row["code"], row["group"]): int(row["valid"]) for row in valid.to_dict("records")}
-    answered = (
-        counts.assign(n=counts["count"].astype(int)).groupby(["unit", "code", "group", "question"])["n"].sum()
-    )
+    answered = counts.assign(n=counts["count"].astype(int)).groupby(["unit", "code", "group", "question"])["n"].sum()
     keys = list(zip(counts["unit"], counts["code"], counts["group"], counts["question"], strict=True))
     balanced = ["yes" if int(answered[key]) == number.get(key[:3], 0) else "no" for key in keys]
     held = counts.assign(balanced=balanced)

@@ -7,9 +7,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 import pandas as pd
-from models.storage.cycle_folder import CycleFolder
-from models.storage.spreadsheets import Table
-from models.storage.vault import Vault
 
 from checks.rule_book import FINDINGS, findings, refusing
 from checks.self_assessments import read_claims, read_evidence_rows, read_explanations, unclaimed
@@ -18,7 +15,10 @@ from models.rules import frames
 from models.rules.calendar import is_late
 from models.rules.findings import Fault
 from models.rules.framework import Framework
+from models.storage.cycle_folder import CycleFolder
 from models.storage.inbox import Form, Inbox, Received, digest_of, take_documents
+from models.storage.spreadsheets import Table
+from models.storage.vault import Vault
 from models.tables import Claim, EvidenceDocument, Explanation
 
 STAGE_OF = {"self_assessment": "self_assessment", "explanations": "explanation", "marks": "appraisal_2"}
@@ -47,9 +47,7 @@ def self_assessments(
         found = faults.get(unit, [])
         if unit not in have_scores and not refusing(found):
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
-        documents, files, lacking = _with_files(
-            folder, vault, inbox, rows_of.get(unit, rows.iloc[:0]), DOCUMENT
-        )
+        documents, files, lacking = _with_files(folder, vault, inbox, rows_of.get(unit, rows.iloc[:0]), DOCUMENT)
         found = [*found, *lacking, *unclaimed(frameworks[unit], unit, mine)]
         made.append(
             _arrival("self_assessment", inbox.form, [*inbox.form.files, *files], found)
@@ -58,9 +56,7 @@ def self_assessments(
     return made
 
 
-def explanations(
-    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks
-) -> list[Arrival]:
+def explanations(folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks) -> list[Arrival]:
     """One arrival per unit whose explanations came."""
     came = [inbox for inbox in inboxes if inbox.explanations.came]
     tables = [(inbox.unit, table) for inbox in came for table in inbox.explanations.tables]
@@ -69,9 +65,7 @@ def explanations(
     rows_of = _groups(rows, EXPLANATION)
     made = []
     for inbox in came:
-        told, files, lacking = _with_files(
-            folder, vault, inbox, rows_of.get(inbox.unit, rows.iloc[:0]), EXPLANATION
-        )
+        told, files, lacking = _with_files(folder, vault, inbox, rows_of.get(inbox.unit, rows.iloc[:0]), EXPLANATION)
         found = [*faults.get(inbox.unit, []), *lacking]
         arrival = _arrival("explanations", inbox.explanations, [*inbox.explanations.files, *files], found)
         made.append(arrival.with_rows({Explanation: told}))

@@ -1,4 +1,4 @@
-"""The command line: every command of the contract, its exit status, and never a traceback for what a person can mend."""
+"""The command line: every command of the contract, its exit status, no traceback for what a person can mend."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ for commands in (demo, run, look, cycle, audit):
         app.command(name)(command)
 
 
-def run(words: list[str] | None = None) -> int:
+def call(words: list[str] | None = None) -> int:
     """Perform one command line (default: the process's own) and give its exit status."""
     try:
         status = app(words, standalone_mode=False)
@@ -51,7 +51,7 @@ def run(words: list[str] | None = None) -> int:
 def main() -> None:
     """The command `parindex`."""
     os.umask(0o077)
-    sys.exit(run())
+    sys.exit(call())
 
 
 if __name__ == "__main__":

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from models.storage.cycle_folder import CycleFolder, Entry
-from models.storage.database import reading, transaction
 from prefect import flow, task
 
 from checks.rule_book import findings
@@ -17,6 +15,8 @@ from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
 from models.rules.states import Status, may_move
+from models.storage.cycle_folder import CycleFolder, Entry
+from models.storage.database import reading, transaction
 from models.storage.inbox import by_folder, read_inbox
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.locks import locked_stages
@@ -39,8 +39,7 @@ def collect_self_assessments(cycle: str, reason: str = "") -> Outcome:
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         entries = by_folder(folder.list("inbox"), "inbox")
         faults = [
-            Fault("folder-of-no-unit", location=f"inbox/{name}")
-            for name in sorted(set(entries) - set(units["unit"]))
+            Fault("folder-of-no-unit", location=f"inbox/{name}") for name in sorted(set(entries) - set(units["unit"]))
         ]
         faults += [fault for fault in folder.faults if fault.location.startswith("inbox")]
         counts: dict[str, int] = {"accepted": 0, "refused": 0, "unchanged": 0}
@@ -50,14 +49,10 @@ def collect_self_assessments(cycle: str, reason: str = "") -> Outcome:
         with transaction(work.engine) as session:
             record_findings(session, cycle, "collect", findings(faults, "collect"))
             standing = {
-                unit: status
-                for unit, status in statuses(session, cycle).items()
-                if unit in set(base.units["unit"])
+                unit: status for unit, status in statuses(session, cycle).items() if unit in set(base.units["unit"])
             }
         waiting = [
-            f"{unit} {WAITING[Status(status)]}"
-            for unit, status in sorted(standing.items())
-            if status in WAITING
+            f"{unit} {WAITING[Status(status)]}" for unit, status in sorted(standing.items()) if status in WAITING
         ]
         refused = sum(status == Status.RETURNED for status in standing.values())
         return conclude(record, Outcome("collect", counts, tuple(waiting), refused))
@@ -71,8 +66,7 @@ def collect_batch(
     work = workplace()
     inboxes = [read_inbox(folder, work.vault, unit, found) for unit, found in sorted(entries.items())]
     frameworks = {
-        unit: base.framework_of(bloc)
-        for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
+        unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
     }
     arrivals = self_assessments(folder, work.vault, inboxes, frameworks)
     arrivals += explanations(folder, work.vault, inboxes, frameworks)

@@ -6,12 +6,12 @@ import hashlib
 from pathlib import Path
 
 import pandas as pd
-from models.storage.database import reading
 
 from checks.corrections import check_correction, read_correction
 from checks.rule_book import refusing
 from models.actions.correct import correct
 from models.rules.errors import Refused, WrongCall
+from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
 

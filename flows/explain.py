@@ -1,4 +1,4 @@
-"""Walks one number back: rank, index, fields, leaves, inputs, marks with reasons, evidence, the decision behind the rule."""
+"""Walks one number back: rank, index, fields, leaves, inputs, marks, evidence, the decision behind the rule."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pandas as pd
-from models.storage.database import reading
 
 from flows.publication.rule_words import rule_in_words
 from models.actions.publish import latest_publication
@@ -18,6 +17,7 @@ from models.rules.marks import NOTHING, OUT, POINTS, Cells
 from models.rules.numbers import show, show_scaled
 from models.rules.scoring import Sheet, score
 from models.rules.totals import Standing, standings, totals
+from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
 
@@ -34,12 +34,10 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
     sheet = sheets[line.total.framework]
     if code and code not in sheet.framework.codes:
         raise WrongCall(f"Không có mã / No code {code} in {sheet.framework.id}")
-    version = (
-        f"bản công bố / version {published.version}" if published else "chưa công bố / not published yet"
-    )
+    version = f"bản công bố / version {published.version}" if published else "chưa công bố / not published yet"
     yield f"{inputs.settings.name} · {version}"
     yield from explain_total(inputs, line, sheet)
-    row = int(sheet.units.get_loc(unit))
+    row = sheet.units.tolist().index(unit)
     for leaf_place, leaf in enumerate(sheet.framework.leaves):
         if code and code in sheet.framework.parents[leaf.code]:
             yield from explain_leaf(inputs, sheet, row, leaf_place, leaf, unit)
@@ -60,7 +58,8 @@ def explain_total(inputs: CycleInputs, line: Standing, sheet: Sheet) -> Iterator
             f"{show(total.index, shown)} (chính xác / exact {total.index})"
         )
     parts = " + ".join(f"{name} {show(value, own)}" for name, value in total.parts.items())
-    yield f"  điểm / points = {parts} + thưởng / bonus {show(total.bonus, own)} − phạt / penalty {show(total.penalty, own)}"
+    adjusted = f"thưởng / bonus {show(total.bonus, own)} − phạt / penalty {show(total.penalty, own)}"
+    yield f"  điểm / points = {parts} + {adjusted}"
     if line.comparable and line.previous_index is not None and line.index_change is not None:
         yield (
             f"  năm trước / last year: {show(line.previous_index, shown)}, hạng / rank {line.previous_rank or '–'}; "
@@ -80,9 +79,7 @@ def explain_losses(sheet: Sheet, row: int, line: Standing) -> Iterator[str]:
         for leaf in leaves:
             column = place[leaf.code]
             if sheet.final.state[row, column] == OUT:
-                lines.append(
-                    f"      {leaf.code} không áp dụng / not applicable: {sheet.final.reason[row, column]}"
-                )
+                lines.append(f"      {leaf.code} không áp dụng / not applicable: {sheet.final.reason[row, column]}")
             elif sheet.final.state[row, column] == NOTHING:
                 lines.append(f"      {leaf.code} chưa có điểm / no points yet: {leaf.name}")
             else:
@@ -92,26 +89,23 @@ def explain_losses(sheet: Sheet, row: int, line: Standing) -> Iterator[str]:
                     lost = Fraction(leaf.maximum) - points
                     lost_in_all += lost
                     why = sheet.final.reason[row, column]
-                    lines.append(
-                        f"      {leaf.code} {leaf.name}: {show(points, own)}/{leaf.maximum}, mất / lost {show(lost, own)}"
-                        + (f" · {why}" if why else "")
-                    )
+                    got_of = f"{show(points, own)}/{leaf.maximum}, mất / lost {show(lost, own)}"
+                    lines.append(f"      {leaf.code} {leaf.name}: {got_of}" + (f" · {why}" if why else ""))
         yield f"  {part.code}. {part.name}: {show(got, own)} / {show(full, own)}"
         yield from lines
     adjusted = line.total.maximum - line.total.points + line.total.bonus - line.total.penalty
-    yield f"  tổng điểm mất / lost in all {show(lost_in_all, own)} = tối đa − điểm trước thưởng phạt / {show(adjusted, own)}"
+    yield f"  tổng mất / lost in all {show(lost_in_all, own)} = tối đa − điểm / maximum − points {show(adjusted, own)}"
 
 
-def explain_leaf(
-    inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf: Leaf, unit: str
-) -> Iterator[str]:
+def explain_leaf(inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf: Leaf, unit: str) -> Iterator[str]:
     """One leaf: rule, claim, evidence, marks of both rounds, and what counted."""
     own = sheet.framework.leaf_decimals
     yield f"  {leaf.code} {leaf.name} · tối đa / maximum {leaf.maximum} · {leaf.source}"
     yield f"    cách chấm / rule: {rule_in_words(leaf)}"
     decision = sheet.framework.decision
     checked = leaf.checked_on or "chưa đối chiếu / never compared with the annex"
-    yield f"    căn cứ / decision: {decision.number}, {decision.issued_on}, {decision.issuer} · {leaf.reference} · {checked}"
+    issued = f"{decision.number}, {decision.issued_on}, {decision.issuer}"
+    yield f"    căn cứ / decision: {issued} · {leaf.reference} · {checked}"
     for claim in _rows(inputs.claims, unit, leaf.code):
         yield f"    tự chấm / self: {_inputs(claim)} → {_cell(sheet.own, row, column, own)}"
         if claim["not_applicable"]:

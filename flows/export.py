@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from models.storage.database import reading
 from sqlmodel import select
 
 from models.actions.publish import latest_publication
 from models.rules.errors import NotAllowedNow, WrongCall
+from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.storage.workspace import Workspace
 from models.tables import PublicationFile

@@ -1,10 +1,8 @@
-"""Step 4: turns survey responses into counts per leaf and takes in statistics; no respondent's row is kept outside the vault."""
+"""Step 4: turns survey responses into counts per leaf and takes in statistics; no respondent leaves the vault."""
 
 from __future__ import annotations
 
 import pandas as pd
-from models.storage.cycle_folder import CycleFolder
-from models.storage.database import reading, transaction
 from prefect import flow, task
 from sqlmodel import Session
 
@@ -22,6 +20,8 @@ from models.rules.frames import SURVEY_VALID
 from models.rules.framework import Framework
 from models.rules.states import Status
 from models.rules.survey import count_answers
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
 from models.storage.inbox import Form
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
@@ -51,14 +51,11 @@ def read_files(folder: CycleFolder, kind: str, paths: list[str]) -> Form:
 
 
 @task(task_run_name="count answers · {cycle}", **IO_TASK)
-def take_survey(
-    cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form
-) -> Outcome:
+def take_survey(cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form) -> Outcome:
     """Check, count and store; then tell which groups fall short."""
     work = workplace()
     frameworks = {
-        unit: base.framework_of(bloc)
-        for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
+        unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
     }
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
@@ -68,7 +65,7 @@ def take_survey(
         refused = take_shared(
             session, cycle, "survey", "survey", survey, lambda: _check_survey(survey, frameworks, idle), shut
         )
-        refused += take_shared(
+        others = take_shared(
             session, cycle, "statistics", "survey", statistics,
             lambda: _check_statistics(statistics, frameworks, idle), shut,
         )  # fmt: skip
@@ -76,10 +73,8 @@ def take_survey(
         short = _short(session, cycle, base, valid)
         record_findings(session, cycle, "survey", findings(short, "survey"))
         waiting = _waiting(session, cycle, base, survey)
-    done = {
-        "respondents": int(valid["valid"].astype(int).groupby([valid["unit"], valid["group"]]).max().sum())
-    }
-    return Outcome("survey", done, waiting, int(refused))
+    done = {"respondents": int(valid["valid"].astype(int).groupby([valid["unit"], valid["group"]]).max().sum())}
+    return Outcome("survey", done, waiting, refused + others)
 
 
 def _check_survey(
@@ -90,9 +85,7 @@ def _check_survey(
         return {}, []
     answers, faults = read_responses(tables[RESPONSES], frameworks, idle)
     counted = [
-        count_answers(
-            one, answers[answers["unit"].isin([u for u, f in frameworks.items() if f is one]).to_numpy()]
-        )
+        count_answers(one, answers[answers["unit"].isin([u for u, f in frameworks.items() if f is one]).to_numpy()])
         for one in {id(framework): framework for framework in frameworks.values()}.values()
     ]
     counts = pd.concat([pair[0] for pair in counted], ignore_index=True)

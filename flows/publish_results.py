@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pandas as pd
-from models.storage.cycle_folder import CycleFolder
-from models.storage.database import reading, transaction
 from prefect import flow, task
 
 from checks.results import check_results, what_stops, worth_a_word
@@ -25,6 +23,8 @@ from models.rules.frames import ADJUSTMENTS, PREVIOUS
 from models.rules.scoring import Sheet, score
 from models.rules.states import Status
 from models.rules.totals import Standing, standings, totals
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
 from models.storage.inputs import load_inputs, read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
 from models.storage.standing_findings import read_findings
@@ -55,17 +55,13 @@ def publish_results(cycle: str, reason: str = "", only_when_ready: bool = False)
         if not figures.stops:
             faults += hold_to_suite(cycle, figures)
         stops = [
-            fault
-            for fault in faults
-            if fault.check in {one.check for one in figures.stops} | {"table-figure-odd"}
+            fault for fault in faults if fault.check in {one.check for one in figures.stops} | {"table-figure-odd"}
         ]
         keep_findings(cycle, faults)
         if stops:
             waiting = tuple(sorted({_sentence(fault) for fault in stops}))
             broken = sum(fault.check in BROKEN for fault in stops)
-            return conclude(
-                record, Outcome("publish", {}, waiting, broken if only_when_ready else len(stops))
-            )
+            return conclude(record, Outcome("publish", {}, waiting, broken if only_when_ready else len(stops)))
         return conclude(record, publish_version(cycle, figures))
 
 
@@ -86,8 +82,7 @@ def take_secretariat_files(cycle: str) -> None:
         folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
         frameworks = {
-            unit: base.framework_of(bloc)
-            for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
+            unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
         }
         shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
         adjustments = read_shared(folder, work.vault, "adjustments", ["adjustments.csv"])
@@ -147,8 +142,6 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
         figures.inputs, figures.units, figures.sheets, figures.lines, told, (last.version if last else 0) + 1
     )
     if last is not None and last.inputs_digest == rendered.inputs_digest:
-        return Outcome(
-            "publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published",)
-        )
+        return Outcome("publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published",))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
     return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)})

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from models.storage.cycle_folder import CycleFolder, Entry
-
 from checks.registration import nobody_responsible, read_appraisers, read_units
 from models.actions.open_cycle import Registration
 from models.rules import frames
@@ -12,6 +10,7 @@ from models.rules.cycle_text import read_settings
 from models.rules.errors import WrongCall
 from models.rules.findings import Fault
 from models.rules.framework import Framework
+from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.framework_folders import built_in, built_in_ids, read_documents, same_framework
 from models.storage.inbox import Form, Received, read_form
 from models.storage.workspace import Workspace
@@ -38,9 +37,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
     try:
         settings, faults = read_settings(text_of(head).decode("utf-8-sig"))
     except UnicodeDecodeError as error:
-        return None, [
-            Fault("yaml-unreadable", location="cycle.yaml", found=f"byte {error.start}", expected="UTF-8")
-        ]
+        return None, [Fault("yaml-unreadable", location="cycle.yaml", found=f"byte {error.start}", expected="UTF-8")]
     if settings is None:
         return None, faults
     frameworks, found = _frameworks(folder, settings, text_of)
@@ -54,9 +51,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
             read_form(folder, workspace.vault, form, entry)
             faults += form.faults
             files += form.files
-    everyone, found = (
-        read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.UNITS), [])
-    )
+    everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.UNITS), [])
     faults += found
     named = everyone["unit"].tolist()
     if appraisers.tables:
@@ -67,9 +62,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
     return Registration(place, settings, frameworks, everyone, responsibilities, files), faults
 
 
-def _frameworks(
-    folder: CycleFolder, settings: CycleSettings, text_of
-) -> tuple[dict[str, Framework], list[Fault]]:  # type: ignore[no-untyped-def]
+def _frameworks(folder: CycleFolder, settings: CycleSettings, text_of) -> tuple[dict[str, Framework], list[Fault]]:  # type: ignore[no-untyped-def]
     """The frameworks the blocs name: from the cycle's own folder, or built in; two with one id must be equal."""
     own: dict[str, list[Entry]] = {}
     for entry in folder.list("frameworks"):

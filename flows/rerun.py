@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from models.storage.database import reading
 from sqlalchemy import select
 
 from flows.workplace import Outcome
 from models.rules.errors import WrongCall
+from models.storage.database import reading
 from models.storage.workspace import Workspace
 from models.tables import StepRun
 
@@ -63,8 +63,6 @@ def rerun_steps(cycle: str, steps: list[str], reason: str) -> list[Outcome]:
         "survey": merge_survey_scores,
     }
     return [
-        publish_results(cycle, reason, only_when_ready=True)
-        if name == "publish"
-        else doing[name](cycle, reason)
+        publish_results(cycle, reason, only_when_ready=True) if name == "publish" else doing[name](cycle, reason)
         for name in steps
     ]

@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-from models.storage.cycle_folder import CycleFolder
-from models.storage.database import reading, transaction
 from prefect import flow, task
 
 from checks.marks import read_marks
@@ -25,6 +23,8 @@ from models.rules.findings import Fault
 from models.rules.frames import EXEMPTIONS, MARKS
 from models.rules.scoring import score
 from models.rules.states import Status
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
 from models.storage.inbox import Form, by_folder, digest_of, read_form
 from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_units
 from models.storage.locks import locked_stages
@@ -55,8 +55,7 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
     entries = by_folder(folder.list("appraisal"), "appraisal")
     known = sorted(set(inputs.responsibilities["appraiser"]))
     faults = [
-        Fault("folder-of-no-appraiser", location=f"appraisal/{name}")
-        for name in sorted(set(entries) - set(known))
+        Fault("folder-of-no-appraiser", location=f"appraisal/{name}") for name in sorted(set(entries) - set(known))
     ]
     faults += [fault for fault in folder.faults if fault.location.startswith("appraisal")]
     forms = []
@@ -74,17 +73,14 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
 
 
 @task(task_run_name="take marks · {cycle}", **IO_TASK)
-def take_marks(
-    cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]
-) -> int:
+def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]) -> int:
     """Check every worksheet against what stands now; store those that are new or judged otherwise than before."""
     work = workplace()
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     arrived = frozenset(units.loc[units["status"].isin(ARRIVED).to_numpy(), "unit"])
     published = (units["status"] == Status.PUBLISHED).any()
     frameworks = {
-        unit: inputs.framework_of(bloc)
-        for unit, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True)
+        unit: inputs.framework_of(bloc) for unit, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True)
     }
     exempt = read_shared(folder, work.vault, "exemptions", ["exemptions.csv"])
     with transaction(work.engine) as session:
@@ -177,12 +173,8 @@ def settle(cycle: str, faults: list[Fault], refused: int) -> Outcome:
                     disagreements.append(fault)
         standing = statuses(session, cycle)
         moves = [
-            (unit, "settle")
-            for unit in arrived
-            if unit not in open_leaves and standing[unit] == Status.VALIDATED
-        ] + [
-            (unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED
-        ]
+            (unit, "settle") for unit in arrived if unit not in open_leaves and standing[unit] == Status.VALIDATED
+        ] + [(unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED]
         move_units(session, work, cycle, moves)
         record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"))
     waiting = tuple(

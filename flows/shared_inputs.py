@@ -1,4 +1,4 @@
-"""Takes in the secretariat's own files, each in the step it belongs to; a refused one stops publication, not the step."""
+"""Takes in the secretariat's own files, each in its step; a refused one stops publication, not the step."""
 
 from __future__ import annotations
 

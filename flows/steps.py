@@ -47,13 +47,7 @@ def conclude(record: Record, outcome: Outcome) -> Outcome:
     lines = [f"# {record.step} · {record.cycle}", ""]
     lines += [f"- {name}: **{number}**" for name, number in outcome.done.items()]
     lines += [f"- bị từ chối / refused: **{outcome.refusals}**"] if outcome.refusals else []
-    lines += (
-        ["", "Đang chờ / waiting for:", *[f"- {text}" for text in outcome.waiting[:50]]]
-        if outcome.waiting
-        else []
-    )
-    create_markdown_artifact(
-        markdown="\n".join(lines), key=f"parindex-{record.step}", description=record.cycle
-    )
+    lines += ["", "Đang chờ / waiting for:", *[f"- {text}" for text in outcome.waiting[:50]]] if outcome.waiting else []
+    create_markdown_artifact(markdown="\n".join(lines), key=f"parindex-{record.step}", description=record.cycle)
     get_run_logger().info("%s %s: %s", record.cycle, record.step, outcome.summary())
     return outcome

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pandas as pd
-from models.storage.database import reading
 
 from flows.publication.forms import appraiser_worksheet, unit_form
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
 from models.rules.frames import INPUTS
 from models.rules.permissions import Permissions
+from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
 
@@ -62,9 +62,7 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[dict[str, str]]] = {}
     for framework_id, framework in inputs.frameworks.items():
         permissions = Permissions(framework, inputs.responsibilities)
-        mine = inputs.units[
-            [inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]
-        ]
+        mine = inputs.units[[inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]]
         for unit, name in zip(mine["unit"], mine["name"], strict=True):
             for leaf in framework.leaves:
                 if leaf.source != "appraisal":

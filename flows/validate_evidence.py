@@ -6,9 +6,6 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from models.storage.cycle_folder import CycleFolder
-from models.storage.database import reading, transaction
-from models.storage.documents import named_as
 from prefect import flow, task
 
 from checks.evidence import check_evidence, check_missing
@@ -21,6 +18,9 @@ from models.actions.record_findings import record_findings
 from models.rules.findings import Fault
 from models.rules.frames import CLAIMS
 from models.rules.states import Status
+from models.storage.cycle_folder import CycleFolder
+from models.storage.database import reading, transaction
+from models.storage.documents import named_as
 from models.storage.evidence_rows import earlier_files, read_located_evidence
 from models.storage.inbox import by_folder
 from models.storage.inputs import read_base, read_cycle
@@ -39,15 +39,11 @@ def validate_evidence(cycle: str, reason: str = "") -> Outcome:
             rows = read_located_evidence(session, cycle, units)
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
             seen = earlier_files(session, cycle)
-        files = sorted(
-            {(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256}
-        )
+        files = sorted({(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256})
         kinds: dict[str, str] = {}
         for batch in batches(sorted({sha256 for sha256, _ in files}), least=500):
             kinds |= open_documents(batch)
-        problems = {
-            (sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))
-        }
+        problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
         faults = check_all(cycle, inputs, rows, problems, seen, units)
         faults += unnamed(CycleFolder(place, work.settings), units, rows)

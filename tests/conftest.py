@@ -139,7 +139,7 @@ class Installation:
         os.environ["PARINDEX_HOME"] = str(self.home)
         workplace.workplace.cache_clear()
         self.capture.readouterr()
-        status = cli.run([str(word) for word in words])
+        status = cli.call([str(word) for word in words])
         self.out, self.err = self.capture.readouterr()
         return status
 
@@ -164,4 +164,3 @@ def installation(
         return Installation(tmp_path / name, capsys)
 
     return make
-

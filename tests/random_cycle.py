@@ -71,11 +71,7 @@ def random_rule(rng: Random, kind: str, maximum: str, code: str):
         worth = sorted(Fraction(part()) for _ in steps)
         made = []
         for place, (step, points) in enumerate(zip(steps, worth, strict=True)):
-            linear = (
-                plain(points * rng.randint(0, 4) / 4)
-                if rng.random() < 0.5 and place + 1 < len(steps)
-                else None
-            )
+            linear = plain(points * rng.randint(0, 4) / 4) if rng.random() < 0.5 and place + 1 < len(steps) else None
             made.append(Tier(str(step), plain(points), linear))
         return Tiers(tuple(made), "value" if kind == "tiers" else "ratio", rng.choice(ZERO))
     if kind == "ratio":
@@ -164,8 +160,7 @@ def random_cycle(rng: Random) -> CycleInputs:
         for n in range(rng.randint(1, 6))
     ]  # fmt: skip
     rows: dict[str, list[dict[str, str]]] = {
-        name: []
-        for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
+        name: [] for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
     }
     counts, valid = [], []
     for unit in units:
@@ -228,9 +223,7 @@ def fill_leaf(rng: Random, leaf: Leaf, at: dict[str, str], rows: dict[str, list[
     if rng.random() < 0.6:
         kind = rng.choice(["evidence", "explanation"])
         name = {"file": "a.pdf", "sha256": "0" * 64, "size": "1"} if kind == "explanation" else {}
-        rows["evidence"].append(
-            {**at, "kind": kind, "document_number": "@1", "issued_on": "2020-02-02", **name}
-        )
+        rows["evidence"].append({**at, "kind": kind, "document_number": "@1", "issued_on": "2020-02-02", **name})
     rounds = rng.choice([("1",), ("2",), ("1", "2")])
     for place in rounds:
         mark = {**at, "round": place, "appraiser": "an"}

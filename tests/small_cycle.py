@@ -99,12 +99,8 @@ def files(units: tuple[str, ...] = UNITS) -> dict[str, str | bytes]:
         numbers.append((unit, "2.2", f"3.{number}", "Cục Thống kê"))
         answers += [(f"d{i}", "dan", unit, "q1", "ABC"[(i + number) % 3]) for i in range(6)]
         answers += [("l1", "lanh_dao", unit, "q1", "A")]
-    made["appraisal/noi-vu/marks.csv"] = table(
-        "unit,code,round,agree,points,reason,explanation_required", *marks
-    )
-    made["appraisal/tu-phap/marks.csv"] = table(
-        "unit,code,round,agree,points,reason,explanation_required", *judged
-    )
+    made["appraisal/noi-vu/marks.csv"] = table("unit,code,round,agree,points,reason,explanation_required", *marks)
+    made["appraisal/tu-phap/marks.csv"] = table("unit,code,round,agree,points,reason,explanation_required", *judged)
     made["survey/responses.csv"] = table("respondent,group,unit,question,answer", *answers)
     made["statistics.csv"] = table("unit,code,points,source", *numbers)
     return made

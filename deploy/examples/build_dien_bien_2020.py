@@ -39,9 +39,7 @@ def build(place: Path) -> None:
             target.write_bytes(data)
     for line in lines:
         assert line.total.index is not None
-        print(
-            line.total.bloc, line.rank, line.total.unit, show(line.total.index, DECIMALS), line.classification
-        )
+        print(line.total.bloc, line.rank, line.total.unit, show(line.total.index, DECIMALS), line.classification)
 
 
 if __name__ == "__main__":

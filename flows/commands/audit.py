@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from models.storage.audit_chain import verify as verify_chain
-from models.storage.database import reading
 from sqlmodel import select
 
 from flows.commands.show import console
 from flows.workplace import workplace
 from models.rules.errors import VerificationFailed, WrongCall
+from models.storage.audit_chain import verify as verify_chain
+from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.tables import Cycle
 
@@ -36,11 +36,7 @@ def verify(
 def audit_verify(cycle: Annotated[str, typer.Argument(metavar="[CYCLE]")] = "") -> int:
     """Kiểm tra chuỗi kiểm toán trong cơ sở dữ liệu / Verify the audit chain in the database."""
     with reading(workplace().engine) as session:
-        cycles = (
-            [read_cycle(session, cycle).id]
-            if cycle
-            else list(session.exec(select(Cycle.id).order_by(Cycle.id)))
-        )
+        cycles = [read_cycle(session, cycle).id] if cycle else list(session.exec(select(Cycle.id).order_by(Cycle.id)))
         found = {name: verify_chain(session, name) for name in cycles}
     problems = [f"{name}: {problem}" for name, report in found.items() for problem in report.problems]
     for name, report in found.items():

@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from models.storage.database import reading
 from sqlmodel import select
 
 from flows.commands.show import console, show_faults, show_table
@@ -14,6 +13,7 @@ from flows.workplace import workplace
 from models.actions.open_cycle import open_cycle
 from models.rules.calendar import HERE
 from models.rules.errors import Refused
+from models.storage.database import reading
 from models.tables import Cycle
 
 app = typer.Typer(help="Kỳ đánh giá / Cycles", no_args_is_help=True)
@@ -31,9 +31,7 @@ def register(folder: str) -> str:
     outcome = open_cycle(workplace(), registration)
     if outcome != "unchanged":
         show_faults([fault for fault in faults if fault.check != "leaf-unchecked"])
-        said = {"new": "Đã đăng ký / Registered", "changed": "Đã cập nhật đăng ký / Registration changed"}[
-            outcome
-        ]
+        said = {"new": "Đã đăng ký / Registered", "changed": "Đã cập nhật đăng ký / Registration changed"}[outcome]
         console().print(f"{said}: {registration.settings.id} · {registration.settings.name}")
     return registration.settings.id
 

@@ -115,7 +115,14 @@ def ranking(cycle: str) -> None:
     rows = list(csv.DictReader(io.StringIO(work.vault.get(file.sha256).decode())))
     for bloc in dict.fromkeys(row["bloc"] for row in rows):
         shown = [
-            (row["rank"] or "–", row["name"], row["index"], row["classification"], row["previous_rank"], row["index_change"])
+            (
+                row["rank"] or "–",
+                row["name"],
+                row["index"],
+                row["classification"],
+                row["previous_rank"],
+                row["index_change"],
+            )
             for row in rows
             if row["bloc"] == bloc
         ]

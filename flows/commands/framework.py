@@ -14,9 +14,7 @@ app = typer.Typer(help="Bộ tiêu chí / Frameworks", no_args_is_help=True)
 
 @app.command("check")
 def check(
-    path: Annotated[
-        str, typer.Argument(metavar="PATH", help="tệp, thư mục hoặc mã có sẵn / file, folder or id")
-    ],
+    path: Annotated[str, typer.Argument(metavar="PATH", help="tệp, thư mục hoặc mã có sẵn / file, folder or id")],
 ) -> int:
     """Kiểm tra một bộ tiêu chí / Check a framework: every fault with file and line."""
     from checks.rule_book import refusing
@@ -44,9 +42,7 @@ def check(
 
 
 @app.command("diff")
-def diff(
-    left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str, typer.Argument(metavar="B")]
-) -> int:
+def diff(left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str, typer.Argument(metavar="B")]) -> int:
     """So sánh hai bộ tiêu chí / Compare two frameworks."""
     from checks.rule_book import refusing
     from models.rules.framework_diff import compare

@@ -6,7 +6,6 @@ import json
 from typing import Annotated
 
 import typer
-from models.storage.database import reading
 from sqlmodel import select
 
 from flows.commands.run import CycleArgument
@@ -15,6 +14,7 @@ from flows.workplace import workplace
 from models.rules.calendar import HERE, days_left
 from models.rules.cycle import STAGES
 from models.rules.states import TURNS, Status
+from models.storage.database import reading
 from models.storage.inputs import read_cycle, read_settings, read_units
 from models.storage.locks import locked_stages
 from models.storage.standing_findings import read_findings
@@ -98,9 +98,7 @@ def history(cycle: CycleArgument, json_: Annotated[bool, typer.Option("--json")]
     with reading(workplace().engine) as session:
         read_cycle(session, cycle)
         runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at)).all()  # type: ignore[arg-type]
-        events = session.exec(
-            select(AuditEvent).where(AuditEvent.cycle == cycle).order_by(AuditEvent.seq)
-        ).all()  # type: ignore[arg-type]
+        events = session.exec(select(AuditEvent).where(AuditEvent.cycle == cycle).order_by(AuditEvent.seq)).all()  # type: ignore[arg-type]
     if json_:
         told = {
             "cycle": cycle,

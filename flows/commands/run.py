@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from models.storage.database import reading
 
 from flows.commands.cycle import register
 from flows.commands.show import console, show_findings
 from flows.workplace import Outcome, prepare_engine, workplace
 from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.storage.standing_findings import read_findings
 
@@ -34,9 +34,7 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
     for outcome in outcomes:
         done = ", ".join(f"{name} {number}" for name, number in outcome.done.items())
         mark = "✗" if outcome.refusals else ("…" if outcome.waiting else "✓")
-        out.print(
-            f"{mark} {outcome.step}: {done or '–'}{' · ' + '; '.join(outcome.notes) if outcome.notes else ''}"
-        )
+        out.print(f"{mark} {outcome.step}: {done or '–'}{' · ' + '; '.join(outcome.notes) if outcome.notes else ''}")
         for text in outcome.waiting[:12]:
             out.print(f"    · {text}")
         if len(outcome.waiting) > 12:
@@ -108,9 +106,7 @@ def publish(cycle: CycleArgument, reason: Reason = "") -> int:
 
 
 def run(
-    where: Annotated[
-        str, typer.Argument(metavar="CYCLE|DIR", help="mã kỳ hoặc thư mục kỳ / cycle or its folder")
-    ],
+    where: Annotated[str, typer.Argument(metavar="CYCLE|DIR", help="mã kỳ hoặc thư mục kỳ / cycle or its folder")],
     until: Annotated[str, typer.Option(help="collect, validate, appraise, survey, publish")] = "publish",
     reason: Reason = "",
 ) -> int:
@@ -124,9 +120,7 @@ def run(
     return perform(cycle, lambda: run_year(cycle, until, reason))
 
 
-def lock(
-    cycle: CycleArgument, stage: Annotated[str, typer.Argument(metavar="STAGE")], reason: Reason = ""
-) -> int:
+def lock(cycle: CycleArgument, stage: Annotated[str, typer.Argument(metavar="STAGE")], reason: Reason = "") -> int:
     """Khoá một giai đoạn / Lock a stage: self_assessment, appraisal_1, explanation, appraisal_2."""
     from models.actions.lock_stage import lock_stage
 

@@ -15,7 +15,7 @@ STEP = 5
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar: its label, the figure beside it, its length in percent of the width; more where there is room."""
+    """One bar: its label, the figure beside it, its length in percent of the width, more where it fits."""
 
     label: str
     told: str

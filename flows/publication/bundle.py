@@ -95,8 +95,7 @@ def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
 def listed(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
     """Digest and size of every file, by path."""
     return {
-        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-        for path, data in sorted(files.items())
+        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in sorted(files.items())
     }
 
 

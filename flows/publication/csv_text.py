@@ -27,7 +27,5 @@ def csv_bytes(frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str
         if name not in numeric:
             risky = safe[name].str.startswith(RISKY).to_numpy()
             if risky.any():
-                safe[name] = [
-                    f"'{text}" if one else text for text, one in zip(safe[name], risky, strict=True)
-                ]
+                safe[name] = [f"'{text}" if one else text for text, one in zip(safe[name], risky, strict=True)]
     return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")

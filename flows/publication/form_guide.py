@@ -139,9 +139,7 @@ def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Seq
     put_text(at(sheet, 1, 1), title[0]).font = TITLE
     put_text(at(sheet, 2, 1), title[1]).font = SMALL_GREY
     numbered = [(f"{place}. {one[0]}", one[1]) for place, one in enumerate(steps, start=1)]
-    for row, (vietnamese, english) in enumerate(
-        [*about, ("Cách điền", "How to fill in"), *numbered], start=4
-    ):
+    for row, (vietnamese, english) in enumerate([*about, ("Cách điền", "How to fill in"), *numbered], start=4):
         heading = row == 4 + len(about)
         fill = GROUP_FILL if heading else None
         dressed(put_text(at(sheet, row, 1), vietnamese), BOLD if heading else FONT, fill=fill)

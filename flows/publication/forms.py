@@ -73,9 +73,7 @@ def unit_form(
         write_field(sheet, part, framework.leaf_decimals, lists, claims, last_year or {})
         ready_to_print(sheet, "C2", f"{cycle_name} – {unit_name} – {part.code}. {part.name}")
         protect(sheet)
-    _write_evidence(
-        book.create_sheet(EVIDENCE_SHEET), framework, lists, None if filled is None else filled[1]
-    )
+    _write_evidence(book.create_sheet(EVIDENCE_SHEET), framework, lists, None if filled is None else filled[1])
     lists.write(book.create_sheet(LISTS_SHEET))
     return workbook_bytes(book)
 
@@ -84,9 +82,7 @@ def _by_code(claims: pd.DataFrame) -> dict[str, dict[str, str]]:
     return {row["code"]: {str(key): text for key, text in row.items()} for row in claims.to_dict("records")}
 
 
-def _write_evidence(
-    sheet: Worksheet, framework: Framework, lists: Lists, evidence: pd.DataFrame | None
-) -> None:
+def _write_evidence(sheet: Worksheet, framework: Framework, lists: Lists, evidence: pd.DataFrame | None) -> None:
     """The register of evidence documents: open columns of text, codes from a list."""
     header_row(sheet, [(one.name, one.width) for one in EVIDENCE])
     for place in range(1, len(EVIDENCE) + 1):

@@ -122,9 +122,7 @@ def _judgement(leaf: Leaf, rule: Judgement) -> Iterator[Both]:
 def _survey(leaf: Leaf, rule: Survey) -> Iterator[Both]:
     questions = ", ".join(rule.questions)
     options = ", ".join(f"{name} = {percent}%" for name, percent in rule.options.items())
-    groups = ", ".join(
-        f"{name} {weight} (≥ {rule.least_valid(name)})" for name, weight in rule.group_weights.items()
-    )
+    groups = ", ".join(f"{name} {weight} (≥ {rule.least_valid(name)})" for name, weight in rule.group_weights.items())
     yield (
         f"điều tra xã hội học: {leaf.maximum} × mức trung bình (%) của câu hỏi {questions}",
         f"survey: {leaf.maximum} × mean percent over questions {questions}",

@@ -77,9 +77,7 @@ def put_number(cell: Cell, number: str, number_format: str = "General") -> Cell:
     return cell
 
 
-def dressed(
-    cell: Cell, font: Font = FONT, alignment: Alignment = WRAPPED, fill: PatternFill | None = None
-) -> Cell:
+def dressed(cell: Cell, font: Font = FONT, alignment: Alignment = WRAPPED, fill: PatternFill | None = None) -> Cell:
     """The cell in the house's look: framed, wrapped, in a letter that has every Vietnamese sign."""
     cell.font, cell.alignment, cell.border = font, alignment, FRAMED
     if fill is not None:

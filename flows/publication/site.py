@@ -23,6 +23,7 @@ from flows.publication.site_rows import (
     NAME,
     Line,
     Percents,
+    Rows,
     framework_lines,
     lines_by_unit,
     losses,
@@ -122,9 +123,7 @@ def _fields(given: SiteInput, lines: Mapping[str, list[Line]]) -> Iterator[dict[
         framework = given.frameworks[str(rows[0]["framework"])]
         told = []
         for row in rows:
-            by_code = {
-                line[CODE]: line for line in lines[str(row["unit"])] if line[LEVEL].startswith("field")
-            }
+            by_code = {line[CODE]: line for line in lines[str(row["unit"])] if line[LEVEL].startswith("field")}
             cells = [percents.of(by_code[part.code]) or "–" for part in framework.fields]
             told.append((row["name"], row["href"], cells, row["index"]))
         yield {"name": name, "fields": framework.fields, "rows": told}
@@ -167,10 +166,10 @@ def _files(paths: Sequence[str]) -> list[tuple[str, tuple[str, str] | None]]:
 
 def _units(given: SiteInput, lines: Mapping[str, list[Line]]) -> Iterator[tuple[str, dict[str, object]]]:
     blocs, percents = dict(given.blocs), Percents(given.decimals)
-    peers = Counter(
-        bloc for bloc, rank in zip(given.results["bloc"], given.results["rank"], strict=True) if rank
-    )
+    peers = Counter(bloc for bloc, rank in zip(given.results["bloc"], given.results["rank"], strict=True) if rank)
     decisions = {one.id: decision_line(one) for one in given.used}
+    row_of = environment().get_template("unit_row.html").module.row  # type: ignore[attr-defined]  # a macro
+    rows = Rows(str(row_of(*["%s"] * len(Line.__args__))))
     for row in units(given, "../"):
         unit, framework = str(row["unit"]), given.frameworks[str(row["framework"])]
         mine = lines[unit]
@@ -184,7 +183,7 @@ def _units(given: SiteInput, lines: Mapping[str, list[Line]]) -> Iterator[tuple[
                 "warnings": list(unit_warnings(given, unit, framework, str(row["comparable"]))),
                 "fields": [_field_bar(line, percents) for line in mine if line[LEVEL].startswith("field")],
                 "losses": losses(mine),
-                "lines": mine,
+                "rows": rows.of(mine),
             },
         )
 

@@ -6,6 +6,8 @@ from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
+
 from flows.publication.reader_notes import SOURCES
 from flows.publication.site_input import SiteInput, wording
 from models.rules.framework import Framework
@@ -93,6 +95,27 @@ def losses(lines: list[Line]) -> list[Line]:
     """The leaves that lost most points, most first; equal ones in the order of their codes."""
     lost = [line for line in lines if line[LEVEL] == "leaf" and line[LOST] not in ("", "0")]
     return sorted(lost, key=lambda line: -Fraction(line[LOST]))[:MOST_LOSSES]
+
+
+class Escaped(dict[str, str]):
+    """Text made safe for a page; each different one once."""
+
+    def __missing__(self, text: str) -> str:
+        self[text] = str(escape(text))
+        return self[text]
+
+
+class Rows:
+    """Table rows from a pattern with one %s per cell: hundreds of thousands are too many for a template each."""
+
+    def __init__(self, pattern: str) -> None:
+        self.pattern = pattern
+        self.safe = Escaped()
+
+    def of(self, lines: list[Line]) -> Markup:
+        """The rows as safe markup: the pattern is ours and every cell is escaped."""
+        cells = self.safe.__getitem__
+        return Markup("\n".join([self.pattern % tuple(map(cells, line)) for line in lines]))
 
 
 class Percents:

@@ -337,10 +337,7 @@ def show(value: Fraction, places: int) -> str:
 
 def code_order(code: str) -> list[tuple[int, int, str]]:
     """Codes order number by number: 1.2 before 1.10."""
-    return [
-        (0, int(part), part) if re.fullmatch("[0-9]{1,15}", part) else (1, 0, part)
-        for part in code.split(".")
-    ]
+    return [(0, int(part), part) if re.fullmatch("[0-9]{1,15}", part) else (1, 0, part) for part in code.split(".")]
 
 
 # ------------------------------------------------------------ 3. manifest: every file and its digest
@@ -731,9 +728,7 @@ class Inputs:
         self.statistics = {(row["unit"], row["code"]): row["points"] for row in tables["statistics"]}
         self.adjustments = by_unit_and("kind", tables["adjustments"])
         self.evidenced = {
-            (row["unit"], row["code"])
-            for row in tables["evidence"]
-            if row["kind"] == "evidence" or row["file"]
+            (row["unit"], row["code"]) for row in tables["evidence"] if row["kind"] == "evidence" or row["file"]
         }
         for name, kinds in (("evidence", ("evidence", "explanation")), ("adjustments", ("bonus", "penalty"))):
             for row in tables[name]:
@@ -872,10 +867,7 @@ def survey(leaf: Leaf, counts: list[Row], valid: list[Row], where: str) -> Worth
         "không có câu hỏi hợp lệ / no valid questions",
     )
     percents = {key: number(value, where) for key, value in member(rule, "options", dict, where).items()}
-    weights = {
-        group: number(weight, where, 0)
-        for group, weight in member(rule, "group_weights", dict, where).items()
-    }
+    weights = {group: number(weight, where, 0) for group, weight in member(rule, "group_weights", dict, where).items()}
     least = member(rule, "minimum_valid", dict, where, {})
     respondents = dict.fromkeys(weights, 0)
     respondents.update({one_of(row["group"], weights, where): whole(row["valid"], where) for row in valid})
@@ -1258,9 +1250,7 @@ def check_annex_files(export: Export, manifest: dict[str, Any]) -> None:
             )
 
 
-def check_nothing_named(
-    export: Export, received: list[Any], main: Tables, units: list[Row], opened: set[str]
-) -> None:
+def check_nothing_named(export: Export, received: list[Any], main: Tables, units: list[Row], opened: set[str]) -> None:
     """No unit of the annex stands where the published part names units."""
     what = "nêu đơn vị không công bố / names an unpublished unit"
     findings = table(export.read("findings.csv"), "findings.csv", FINDINGS)

@@ -112,9 +112,7 @@ def _write_table(sheet: Worksheet, columns: Columns, rows: pd.DataFrame, formats
     header_row(sheet, [(name, width) for name, _, width, _ in columns])
     sheet.row_dimensions[1].height = 46
     for place, (_, name, _, kind) in enumerate(columns, start=1):
-        model = (
-            dressed(at(sheet, 2, place), FONT, FIGURES) if kind in formats else dressed(at(sheet, 2, place))
-        )
+        model = dressed(at(sheet, 2, place), FONT, FIGURES) if kind in formats else dressed(at(sheet, 2, place))
         model.number_format = formats.get(kind, "General")
         for row, text in enumerate(rows[name].tolist(), start=2):
             cell = like(at(sheet, row, place), model) if row > 2 else model
@@ -134,9 +132,7 @@ def _readable(given: SiteInput, scores: pd.DataFrame) -> pd.DataFrame:
     names = {framework.id: wording(framework) for framework in given.used}
     return scores.assign(
         unit_name=scores["unit"].map(units),
-        wording=[
-            names[frameworks[unit]][code] for unit, code in zip(scores["unit"], scores["code"], strict=True)
-        ],
+        wording=[names[frameworks[unit]][code] for unit, code in zip(scores["unit"], scores["code"], strict=True)],
         level=scores["level"].map({level: words[0] for level, words in LEVELS.items()}),
         source=[SOURCES[source][0] if source else "" for source in scores["source"]],
     )

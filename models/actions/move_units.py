@@ -15,7 +15,8 @@ from models.tables import CycleUnit
 
 def statuses(session: Session, cycle: str) -> dict[str, str]:
     """Status by unit."""
-    rows = session.execute(select(CycleUnit.unit, CycleUnit.status).where(CycleUnit.cycle == cycle))
+    by = CycleUnit.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    rows = session.execute(select(by.unit, by.status).where(by.cycle == cycle))
     return {unit: status for unit, status in rows}
 
 

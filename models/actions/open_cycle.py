@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 from sqlalchemy import delete
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel, select
 
 from models.actions.move_units import statuses
 from models.rules.cycle import CycleSettings
@@ -75,7 +75,7 @@ def open_cycle(workspace: Workspace, registration: Registration) -> str:
         session.add(kept)
         session.flush()
         for file in registration.files:
-            session.add(StoredFile(submission=kept.id, path=file.path, sha256=file.sha256, size=file.size))
+            session.add(StoredFile(submission=kept.id or 0, path=file.path, sha256=file.sha256, size=file.size))
         event = NewEvent(
             "opened" if last is None else "registration changed",
             "",
@@ -84,9 +84,7 @@ def open_cycle(workspace: Workspace, registration: Registration) -> str:
             {
                 "version": version,
                 "digest": digest,
-                "frameworks": {
-                    key: hashlib.sha256(body.encode()).hexdigest() for key, body in bodies.items()
-                },
+                "frameworks": {key: hashlib.sha256(body.encode()).hexdigest() for key, body in bodies.items()},
             },
             "",
         )
@@ -103,19 +101,15 @@ def _may_change(
     standing: dict[str, str],
 ) -> None:
     if Status.PUBLISHED in standing.values():
-        raise NotAllowedNow(
-            f"Kỳ {cycle} đã công bố, không đăng ký lại / is published and not registered again"
-        )
+        raise NotAllowedNow(f"Kỳ {cycle} đã công bố, không đăng ký lại / is published and not registered again")
     if folder != registration.folder:
-        raise NotAllowedNow(
-            f"Kỳ {cycle} đã đăng ký từ / is registered from {folder}, not {registration.folder}"
-        )
+        raise NotAllowedNow(f"Kỳ {cycle} đã đăng ký từ / is registered from {folder}, not {registration.folder}")
     moved = [status for status in standing.values() if status not in (Status.AWAITED, Status.RETURNED)]
     for key, body in bodies.items():
         pinned = session.get(CycleFramework, (cycle, key))
         if moved and (pinned is None or pinned.body != body):
             raise NotAllowedNow(
-                f"Bộ tiêu chí {key} đã được ghim và có bản nộp / The framework {key} is pinned and forms are in: {cycle}"
+                f"Bộ tiêu chí {key} đã ghim và có bản nộp / The framework is pinned and forms are in: {cycle}"
             )
 
 
@@ -127,12 +121,10 @@ def _replace(
     standing: dict[str, str],
 ) -> None:
     cycle, now = registration.settings.id, workspace.now()
-    since = {
-        row.unit: row.status_since
-        for row in session.query(CycleUnit).filter(CycleUnit.cycle == cycle)  # type: ignore[arg-type]
-    }
-    for table in (CycleUnit, CycleFramework, Responsibility):
-        session.execute(delete(table).where(table.cycle == cycle))  # type: ignore[attr-defined]
+    since = {row.unit: row.status_since for row in session.exec(select(CycleUnit).where(CycleUnit.cycle == cycle))}
+    for name in ("cycle_unit", "cycle_framework", "responsibility"):
+        stored = SQLModel.metadata.tables[name]
+        session.execute(delete(stored).where(stored.c.cycle == cycle))
     session.expire_all()
     for position, row in enumerate(registration.units.to_dict("records")):
         unit = str(row["unit"])

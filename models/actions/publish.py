@@ -1,4 +1,4 @@
-"""Freezes a publication: files into the vault, manifest, signature, the move of every unit, one event; all or nothing."""
+"""Freezes a publication: files, manifest, signature, the move of every unit and one event, or nothing of it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from importlib import metadata
 from typing import Any
 
 import pandas as pd
-from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col, select
 
 from models.actions.move_units import move_units
 from models.rules.framework_json import canonical_json
@@ -29,21 +28,18 @@ Files = Mapping[str, bytes]
 def latest_publication(session: Session, cycle: str) -> Publication | None:
     """The newest version, None before the first."""
     return session.exec(
-        select(Publication).where(Publication.cycle == cycle).order_by(Publication.version.desc()).limit(1)  # type: ignore[attr-defined]
-    ).scalar_one_or_none()  # type: ignore[attr-defined]
+        select(Publication).where(Publication.cycle == cycle).order_by(col(Publication.version).desc()).limit(1)
+    ).first()
 
 
 def listed(files: Files) -> dict[str, dict[str, Any]]:
     """Digest and size of every file, by path."""
     return {
-        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)}
-        for path, data in sorted(files.items())
+        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in sorted(files.items())
     }
 
 
-def freeze(
-    workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_digest: str, units: pd.DataFrame
-) -> int:
+def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_digest: str, units: pd.DataFrame) -> int:
     """Store a new version and return its number.
 
     main, annex: bytes by path, annex paths relative to annex/. units: frame UNITS plus status, every unit.
@@ -94,9 +90,7 @@ def freeze(
             public["manifest.sig"] = signature_file(workspace.settings.signing_key, manifest)
         annex_digest = ""
         if closed:
-            closing = canonical_json(
-                {"cycle": cycle, "version": version, "of": digest, "files": listed(closed)}
-            )
+            closing = canonical_json({"cycle": cycle, "version": version, "of": digest, "files": listed(closed)})
             closed["manifest.json"] = closing.encode()
             annex_digest = hashlib.sha256(closed["manifest.json"]).hexdigest()
         workspace.vault.put_many([*public.values(), *closed.values()])

@@ -90,9 +90,7 @@ def receive(
     )
 
 
-def _store_rows(
-    session: Session, cycle: str, stored: Sequence[Submission], arrivals: Sequence[Arrival]
-) -> None:
+def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arrivals: Sequence[Arrival]) -> None:
     """All accepted rows of a table in one bulk write."""
     for table in dict.fromkeys(table for one in arrivals for table in one.rows):
         parts = [
@@ -111,9 +109,7 @@ def _receipt(kept: Submission, one: Arrival, last: Latest | None) -> NewEvent:
         action="received" if one.accepted else "refused",
         unit=one.unit,
         object=f"{one.kind}:{one.party}" if one.party else one.kind,
-        before=None
-        if last is None
-        else {"version": last.version, "digest": last.digest, "outcome": last.outcome},
+        before=None if last is None else {"version": last.version, "digest": last.digest, "outcome": last.outcome},
         after={
             "version": kept.version,
             "digest": kept.digest,

@@ -23,9 +23,7 @@ def apply_corrections(inputs: CycleInputs, records: Sequence[Record]) -> CycleIn
     for number, decision, decided_by, reason, body in records:
         by = f"{decided_by} ({decision})" if decision else decided_by
         if body.get("exempt"):
-            exemptions.append(
-                {"unit": body["unit"], "code": body["code"], "reason": reason, "approved_by": by}
-            )
+            exemptions.append({"unit": body["unit"], "code": body["code"], "reason": reason, "approved_by": by})
         elif body.get("kind"):
             adjustments.append({**body, "reason": reason, "decided_by": by})
         else:

@@ -32,7 +32,5 @@ def settings_as_json(settings: CycleSettings) -> dict[str, Any]:
 
 def settings_from_json(given: Mapping[str, Any]) -> CycleSettings:
     """Settings from the values `settings_as_json` made."""
-    blocs = tuple(
-        Bloc(**bloc | {"bands": tuple(Band(**band) for band in bloc["bands"])}) for bloc in given["blocs"]
-    )
+    blocs = tuple(Bloc(**bloc | {"bands": tuple(Band(**band) for band in bloc["bands"])}) for bloc in given["blocs"])
     return CycleSettings(**dict(given) | {"blocs": blocs})

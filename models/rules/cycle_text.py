@@ -26,9 +26,7 @@ def read_settings(text: str, path: str = "cycle.yaml") -> tuple[CycleSettings | 
     try:
         identity = read_key(identity) if identity else identity
     except ValueError as reason:
-        faults.append(
-            Fault("key-unreadable", location=f"{path}:{node.line}", found=identity, expected=str(reason))
-        )
+        faults.append(Fault("key-unreadable", location=f"{path}:{node.line}", found=identity, expected=str(reason)))
     settings = CycleSettings(
         id=identity,
         name=reader.text("name"),
@@ -54,7 +52,7 @@ def read_settings(text: str, path: str = "cycle.yaml") -> tuple[CycleSettings | 
 def _blocs(reader: Reader, path: str, faults: list[Fault], common: tuple[Band, ...]) -> list[Bloc]:
     listed = Reader(reader.node("blocs"), path, faults)
     blocs = []
-    for key in listed.keys():
+    for key in listed.names():
         node = listed.node(key)
         part = Reader(node, path, faults)
         part.refuse_unknown(("name", "framework", "bands"))
@@ -78,9 +76,7 @@ def _bands(reader: Reader, path: str, faults: list[Fault]) -> tuple[Band, ...]:
     where = f"{path}:{line}"
     if len(set(floors)) < len(floors) or len({band.name for band in bands}) < len(bands):
         faults.append(
-            Fault(
-                "bands-equal", location=where, found=", ".join(f"{band.name} {band.floor}" for band in bands)
-            )
+            Fault("bands-equal", location=where, found=", ".join(f"{band.name} {band.floor}" for band in bands))
         )
     if floors and min(floors) > 0:
         faults.append(Fault("bands-lowest", location=where, found=str(min(floors)), expected="≤ 0"))

@@ -77,9 +77,7 @@ def _changes(
             if one != other:
                 found.append(Difference(name, code, _told(one), _told(other)))
     elif left is not right:
-        found.append(
-            Difference("rule", code, "có điểm / leaf" if left else "–", "có điểm / leaf" if right else "–")
-        )
+        found.append(Difference("rule", code, "có điểm / leaf" if left else "–", "có điểm / leaf" if right else "–"))
     return found
 
 

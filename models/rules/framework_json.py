@@ -174,7 +174,13 @@ def read_rule(given: Mapping[str, Any]) -> Rule:
             return Tiers(**own | {"tiers": tuple(Tier(**tier) for tier in own["tiers"])})
         case "survey":
             return Survey(**own | {"questions": tuple(own["questions"])})
+        case "ratio":
+            return Ratio(**own)
+        case "deduction":
+            return Deduction(**own)
+        case "pass_fail":
+            return PassFail()
+        case "judgement":
+            return Judgement()
         case kind:
-            return {"pass_fail": PassFail, "ratio": Ratio, "deduction": Deduction, "judgement": Judgement}[
-                kind
-            ](**own)
+            raise KeyError(kind)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -127,9 +127,7 @@ class _Reading:
             if node is not None:
                 parts.append((node, path))
         if reader.has("fields") and others:
-            self.faults.append(
-                Fault("framework-fields-twice", location=head_path, found=", ".join(sorted(others)))
-            )
+            self.faults.append(Fault("framework-fields-twice", location=head_path, found=", ".join(sorted(others))))
         made = [self.field(node, path) for node, path in parts]
         from models.rules.frames import code_key
 
@@ -164,9 +162,7 @@ class _Reading:
                 self.faults.append(place.fault("code-unreadable", code, code, str(reason)))
             if code in self.at:
                 first = self.at[code]
-                self.faults.append(
-                    place.fault("framework-code-duplicate", code, code, f"{first.path}:{first.line}")
-                )
+                self.faults.append(place.fault("framework-code-duplicate", code, code, f"{first.path}:{first.line}"))
             self.at[code] = place
         maximum = reader.number("maximum")
         if maximum and (maximum.startswith("-") or maximum == "0"):
@@ -197,9 +193,7 @@ class _Reading:
             "statistics": rule is None or isinstance(rule, Judgement),
         }
         if source in fits and not fits[source] and (rule is not None or not reader.has("rule")):
-            self.faults.append(
-                place.fault("framework-rule-unfit", code, f"{source}: {rule.kind if rule else '–'}")
-            )
+            self.faults.append(place.fault("framework-rule-unfit", code, f"{source}: {rule.kind if rule else '–'}"))
         if checked is None:
             self.faults.append(place.fault("leaf-unchecked", code, leaf.name))
         return leaf
@@ -211,9 +205,7 @@ class _Reading:
         total = sum((Fraction(part) for part in parts), Fraction(0))
         if total != Fraction(maximum):
             shown = " + ".join(parts)
-            self.faults.append(
-                place.fault("framework-sum-differs", code, f"{maximum} ≠ {shown} = {float(total):g}")
-            )
+            self.faults.append(place.fault("framework-sum-differs", code, f"{maximum} ≠ {shown} = {float(total):g}"))
 
     def rule(self, node: Node, path: str, code: str, maximum: str) -> Rule | None:
         reader = Reader(node, path, self.faults)
@@ -224,7 +216,7 @@ class _Reading:
                 self.faults.append(place.fault("framework-rule-unknown", code, kind, ", ".join(RULE_KEYS)))
             return None
         reader.refuse_unknown(("kind", *RULE_KEYS[kind]))
-        build = {
+        build: Mapping[str, Callable[[], Rule]] = {
             "pass_fail": lambda: PassFail(),
             "judgement": lambda: Judgement(),
             "choice": lambda: self.choice(reader, path, place, code, maximum),
@@ -233,14 +225,12 @@ class _Reading:
             "deduction": lambda: self.deduction(reader, place, code, maximum),
             "survey": lambda: self.survey(reader, path, place, code),
         }
-        return build[kind]()  # type: ignore[no-any-return, no-untyped-call]
+        return build[kind]()
 
     def within(self, place: Place, code: str, name: str, number: str, maximum: str) -> None:
         """Points a rule gives lie between 0 and the leaf's maximum."""
         if number and maximum and not 0 <= Fraction(number) <= Fraction(maximum):
-            self.faults.append(
-                place.fault("framework-points-outside", code, f"{name}: {number}", f"0 … {maximum}")
-            )
+            self.faults.append(place.fault("framework-points-outside", code, f"{name}: {number}", f"0 … {maximum}"))
 
     def choice(self, reader: Reader, path: str, place: Place, code: str, maximum: str) -> Choice:
         options: list[Option] = []
@@ -292,9 +282,7 @@ class _Reading:
         tiers = sorted(tiers, key=lambda tier: Fraction(tier.at_least))
         worth = [Fraction(tier.points) for tier in tiers]
         if worth != sorted(worth):
-            self.faults.append(
-                place.fault("framework-tiers-fall", code, ", ".join(tier.points for tier in tiers))
-            )
+            self.faults.append(place.fault("framework-tiers-fall", code, ", ".join(tier.points for tier in tiers)))
         if tiers[-1].linear_from is not None:
             self.faults.append(place.fault("framework-tier-linear-last", code, tiers[-1].at_least))
         return tiers
@@ -308,9 +296,7 @@ class _Reading:
     def deduction(self, reader: Reader, place: Place, code: str, maximum: str) -> Deduction:
         rule = Deduction(reader.number("per_unit"), reader.number("minimum", "0"))
         if rule.per_unit and (rule.per_unit.startswith("-") or rule.per_unit == "0"):
-            self.faults.append(
-                place.fault("framework-number-outside", code, f"per_unit: {rule.per_unit}", "> 0")
-            )
+            self.faults.append(place.fault("framework-number-outside", code, f"per_unit: {rule.per_unit}", "> 0"))
         if rule.minimum and maximum and Fraction(rule.minimum) > Fraction(maximum):
             self.faults.append(
                 place.fault("framework-number-outside", code, f"minimum: {rule.minimum}", f"≤ {maximum}")
@@ -324,14 +310,12 @@ class _Reading:
         if not questions:
             self.faults.append(place.fault("yaml-missing-key", code, "questions"))
         options = Reader(reader.node("options"), path, self.faults)
-        percents = {key: options.number(key) for key in options.keys()}
+        percents = {key: options.number(key) for key in options.names()}
         weights_of = Reader(reader.node("group_weights"), path, self.faults)
-        weights = {key: weights_of.number(key) for key in weights_of.keys()}
+        weights = {key: weights_of.number(key) for key in weights_of.names()}
         for key, percent in percents.items():
             if percent and not 0 <= Fraction(percent) <= 100:
-                self.faults.append(
-                    place.fault("framework-number-outside", code, f"{key}: {percent}", "0 … 100")
-                )
+                self.faults.append(place.fault("framework-number-outside", code, f"{key}: {percent}", "0 … 100"))
         if any(weight.startswith("-") for weight in weights.values()):
             self.faults.append(place.fault("framework-weights", code, str(weights), "≥ 0"))
         elif not any(weight not in ("0", "") for weight in weights.values()):
@@ -339,7 +323,7 @@ class _Reading:
         least: dict[str, int] = {}
         if reader.has("minimum_valid"):
             given = Reader(reader.node("minimum_valid"), path, self.faults)
-            least = {key: given.integer(key) for key in given.keys()}
+            least = {key: given.integer(key) for key in given.names()}
             for key in [key for key in least if key not in weights or least[key] < 1]:
                 self.faults.append(
                     place.fault("framework-minimum-valid", code, f"{key}: {least[key]}", ", ".join(weights))

@@ -90,9 +90,7 @@ def claimed(
     return own, out, agreed
 
 
-def marked(
-    framework: Framework, units: pd.Index, marks: pd.DataFrame, agreed: Cells
-) -> tuple[Cells, Mask, Mask]:
+def marked(framework: Framework, units: pd.Index, marks: pd.DataFrame, agreed: Cells) -> tuple[Cells, Mask, Mask]:
     """One round: what its marks say, where appraisers disagree, and where an explanation is asked.
 
     marks: rows of MARKS of one round, of these units and this framework's leaves.
@@ -130,9 +128,7 @@ def marked(
     conflict[tuple(axis[differs & counts] for axis in at)] = True
     _join_reasons(said, tuple(axis[counts] for axis in at), reason[kept][counts])
     silent = (said.state == OUT) & (said.reason == "")
-    said.reason[silent] = agreed.reason[
-        silent
-    ]  # agreeing to "not applicable" takes over the unit's own reason
+    said.reason[silent] = agreed.reason[silent]  # agreeing to "not applicable" takes over the unit's own reason
     return said, conflict, asked
 
 

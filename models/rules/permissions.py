@@ -59,6 +59,4 @@ class Permissions:
     def who_may_mark(self, unit: str, code: str) -> list[str]:
         """Everyone who may mark this leaf of this unit, by code."""
         answerable = self.leaves[code]
-        return sorted(
-            who for who in answerable.appraisers | answerable.fallbacks if self.may_mark(who, unit, code)
-        )
+        return sorted(who for who in answerable.appraisers | answerable.fallbacks if self.may_mark(who, unit, code))

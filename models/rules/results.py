@@ -144,11 +144,7 @@ def _column(
     said = cells.state == POINTS
     grid = np.empty((len(applies), len(lines)), dtype=object)
     for number, (_, level, members) in enumerate(lines):
-        counted = (
-            said[:, members]
-            if level == "leaf" and not only_applying
-            else said[:, members] & applies[:, members]
-        )
+        counted = said[:, members] if level == "leaf" and not only_applying else said[:, members] & applies[:, members]
         values = np.where(counted, cells.values[:, members], 0).sum(axis=1)
         grid[:, number] = np.where(counted.any(axis=1), values.astype(object), None)
     return _texts(grid, lambda value: "" if value is None else show_scaled(int(value), decimals))

@@ -119,9 +119,7 @@ def _exemptions(framework: Framework, units: pd.Index, exemptions: pd.DataFrame)
     reasons = np.full((len(units), len(framework.leaves)), "", dtype=object)
     given = {
         (unit, code): reason
-        for unit, code, reason in zip(
-            exemptions["unit"], exemptions["code"], exemptions["reason"], strict=True
-        )
+        for unit, code, reason in zip(exemptions["unit"], exemptions["code"], exemptions["reason"], strict=True)
     }
     touched = {unit for unit, _ in given}
     for row in (place for place, unit in enumerate(units) if unit in touched):
@@ -196,9 +194,7 @@ def _splits(framework: Framework, units: pd.Index, split: Mask, marks: pd.DataFr
     return found
 
 
-def _gaps(
-    inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells, split: Mask
-) -> list[Fault]:
+def _gaps(inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells, split: Mask) -> list[Fault]:
     """What publication still waits for, leaf by leaf. Source: contract, Publication stops."""
     found = []
     absent = {"appraisal": "mark-missing", "statistics": "statistics-missing"}

@@ -29,9 +29,7 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Fault]]:
     Plain integers are int, plain null is None, every other plain scalar stays text as written.
     """
     if len(text) > MOST_CHARACTERS:
-        return None, [
-            Fault("yaml-unreadable", location=path, found=f"{len(text)}", expected=f"≤ {MOST_CHARACTERS}")
-        ]
+        return None, [Fault("yaml-unreadable", location=path, found=f"{len(text)}", expected=f"≤ {MOST_CHARACTERS}")]
     faults: list[Fault] = []
     try:
         events = list(yaml.parse(text, Loader=yaml.CSafeLoader))
@@ -51,9 +49,7 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Fault]]:
     except _TooDeep as error:
         return None, [
             *faults,
-            Fault(
-                "yaml-unreadable", location=f"{path}:{error.line}", found="depth", expected=f"≤ {MOST_DEPTH}"
-            ),
+            Fault("yaml-unreadable", location=f"{path}:{error.line}", found="depth", expected=f"≤ {MOST_DEPTH}"),
         ]
 
 
@@ -80,6 +76,7 @@ class _Walk:
         self.faults.append(Fault(check, location=f"{self.path}:{line}", found=found))
 
     def node(self, event: yaml.Event, depth: int) -> Node:
+        assert event.start_mark is not None  # the parser marks every event
         line = event.start_mark.line + 1
         if depth > MOST_DEPTH:
             raise _TooDeep(line)

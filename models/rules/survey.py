@@ -46,9 +46,7 @@ def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataF
     return tallied[list(SURVEY_COUNTS)], pd.concat(valid, ignore_index=True)[list(SURVEY_VALID)]
 
 
-def _questions_answered_once(
-    answers: pd.DataFrame, rows: np.ndarray, person: np.ndarray, people: int
-) -> np.ndarray:
+def _questions_answered_once(answers: pd.DataFrame, rows: np.ndarray, person: np.ndarray, people: int) -> np.ndarray:
     """For each respondent: no question of the leaf answered twice, and always as a member of one group."""
     asked = pd.DataFrame(
         {
@@ -114,9 +112,7 @@ def _sums(counts: pd.DataFrame, units: pd.Index, worth: Mapping[str, int]) -> di
     """Per group: the sum of option percents over respondents and questions, by position in `units`."""
     found: dict[str, Integers] = {}
     places = units.get_indexer(pd.Index(counts["unit"]))
-    for place, group, option, count in zip(
-        places, counts["group"], counts["option"], counts["count"], strict=True
-    ):
+    for place, group, option, count in zip(places, counts["group"], counts["option"], counts["count"], strict=True):
         row = found.setdefault(group, np.zeros(len(units), dtype=object))
         row[place] += worth[option] * int(count)
     return found

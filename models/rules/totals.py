@@ -41,9 +41,7 @@ def totals(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[str, UnitTo
     for sheet in sheets.values():
         scale = Fraction(1, 10**sheet.framework.leaf_decimals)
         sums = {part: _sum(sheet.final.values, sheet.applies & _is(sheet.framework, part)) for part in PARTS}
-        own = _sum(
-            sheet.own.values, sheet.applies & (sheet.own.state == 1) & _is(sheet.framework, "appraisal")
-        )
+        own = _sum(sheet.own.values, sheet.applies & (sheet.own.state == 1) & _is(sheet.framework, "appraisal"))
         maxima = sheet.applies.astype(object) @ sheet.maxima
         for row, unit in enumerate(sheet.units):
             parts = {part: int(sums[part][row]) * scale for part in PARTS}
@@ -73,9 +71,7 @@ def _capped(value: Fraction, cap: str | None) -> Fraction:
 
 def _adjustments(adjustments: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
     found: dict[tuple[str, str], Fraction] = {}
-    for unit, kind, points in zip(
-        adjustments["unit"], adjustments["kind"], adjustments["points"], strict=True
-    ):
+    for unit, kind, points in zip(adjustments["unit"], adjustments["kind"], adjustments["points"], strict=True):
         found[unit, kind] = found.get((unit, kind), Fraction(0)) + Fraction(points)
     return found
 
@@ -131,9 +127,7 @@ def standings(inputs: CycleInputs, found: Mapping[str, UnitTotal]) -> list[Stand
         _standing(inputs, total, placed.get(unit), before.get(unit), bool(units[unit]["predecessors"]))
         for unit, total in found.items()
     ]
-    return sorted(
-        lines, key=lambda line: (order[line.total.bloc], line.rank is None, line.rank or 0, line.total.unit)
-    )
+    return sorted(lines, key=lambda line: (order[line.total.bloc], line.rank is None, line.rank or 0, line.total.unit))
 
 
 def _standing(

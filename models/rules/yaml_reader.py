@@ -1,4 +1,4 @@
-"""Reads one YAML mapping by its keys, collecting a fault with file and line for everything that is not as it must be."""
+"""Reads one YAML mapping by its keys, with a fault at file and line for everything not as it must be."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Reader:
         """Whether the key is there and not null."""
         return key in self._given and self._given[key].value is not None
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """All keys, as written."""
         return list(self._given)
 

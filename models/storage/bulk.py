@@ -70,9 +70,7 @@ def _stored(column: Column[Any], values: Sequence[Any], dialect: Dialect) -> lis
     return [bind(value) for value in values] if bind else list(values)
 
 
-def _write(
-    connection: Connection, stored: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]
-) -> None:
+def _write(connection: Connection, stored: Table, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
     quote = connection.dialect.identifier_preparer.quote
     target = f"{quote(stored.name)} ({', '.join(quote(name) for name in names)})"
     if connection.dialect.name == "sqlite":

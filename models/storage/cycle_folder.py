@@ -34,12 +34,7 @@ def evidence_path(text: str) -> str:
     if "\\" in text:
         raise ValueError("use / between folders, not \\")
     parts = text.split("/")
-    if (
-        text.startswith("/")
-        or _DRIVE.match(text)
-        or ".." in parts
-        or any(ord(letter) < 32 for letter in text)
-    ):
+    if text.startswith("/") or _DRIVE.match(text) or ".." in parts or any(ord(letter) < 32 for letter in text):
         raise ValueError("a path inside the evidence folder, without .. and not absolute")
     return "/".join(part for part in parts if part not in ("", "."))
 
@@ -141,9 +136,7 @@ class _S3:
         start = self._place.key(f"{prefix}/" if prefix else "")
         cut = len(self._place.key(""))
         try:
-            pages = self._client.get_paginator("list_objects_v2").paginate(
-                Bucket=self._place.bucket, Prefix=start
-            )
+            pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._place.bucket, Prefix=start)
             listed = [entry for page in pages for entry in page.get("Contents", [])]
         except (BotoCoreError, ClientError) as error:
             raise said_by_s3(self._place, error) from error

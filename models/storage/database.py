@@ -30,8 +30,7 @@ _PRAGMAS = (
 )
 # What a person can mend; any other error of SQLite (no such column, syntax) is a bug and crashes loudly.
 _SQLITE_TROUBLE = tuple(
-    f"SQLITE_{name}"
-    for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "PERM", "AUTH", "NOTADB", "CORRUPT")
+    f"SQLITE_{name}" for name in ("BUSY", "LOCKED", "IOERR", "FULL", "CANTOPEN", "PERM", "AUTH", "NOTADB", "CORRUPT")
 )
 _NO_PRIVILEGE = "42501"  # PostgreSQL's insufficient_privilege
 
@@ -194,6 +193,5 @@ def _in_words(url: URL, *more: str) -> Iterator[None]:
             raise
         said = (str(origin).strip().splitlines() or ["?"])[0]
         raise StepFailed(
-            f"Không dùng được cơ sở dữ liệu / The database cannot be used: {place}: {said}. "
-            "PARINDEX_DATABASE_URL"
+            f"Không dùng được cơ sở dữ liệu / The database cannot be used: {place}: {said}. PARINDEX_DATABASE_URL"
         ) from error

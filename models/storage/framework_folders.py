@@ -18,9 +18,7 @@ Found = tuple[Framework | None, list[Fault]]
 def built_in_ids() -> list[str]:
     """Ids of the frameworks that come with the system."""
     base = resources.files("models").joinpath("frameworks")
-    return sorted(
-        folder.name for folder in base.iterdir() if folder.is_dir() and not folder.name.startswith("_")
-    )
+    return sorted(folder.name for folder in base.iterdir() if folder.is_dir() and not folder.name.startswith("_"))
 
 
 @cache
@@ -38,9 +36,7 @@ def _built_in(identity: str) -> tuple[Framework | None, tuple[Fault, ...]]:
 def built_in(identity: str) -> Found:
     """A built-in framework; WrongCall for an id that is not built in."""
     if identity not in built_in_ids():
-        raise WrongCall(
-            f"Không có bộ tiêu chí {identity} / No built-in framework: {', '.join(built_in_ids())}"
-        )
+        raise WrongCall(f"Không có bộ tiêu chí {identity} / No built-in framework: {', '.join(built_in_ids())}")
     framework, faults = _built_in(identity)
     return framework, list(faults)
 
@@ -65,9 +61,7 @@ def read_documents(files: dict[str, bytes]) -> Found:
         try:
             documents[path] = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            faults.append(
-                Fault("yaml-unreadable", location=path, found=f"byte {error.start}", expected="UTF-8")
-            )
+            faults.append(Fault("yaml-unreadable", location=path, found=f"byte {error.start}", expected="UTF-8"))
     if faults:
         return None, faults
     return read_framework(documents)

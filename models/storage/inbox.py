@@ -96,14 +96,10 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
     return inbox
 
 
-def read_form(
-    folder: CycleFolder, vault: Vault, form: Form, entry: Entry, most: int = MOST_FORM_BYTES
-) -> None:
+def read_form(folder: CycleFolder, vault: Vault, form: Form, entry: Entry, most: int = MOST_FORM_BYTES) -> None:
     """Read one csv or xlsx into `form`; its bytes are kept even when nothing in them can be read."""
     if entry.size > most:
-        form.faults.append(
-            Fault("form-too-large", location=entry.path, found=f"{entry.size} B", expected=f"{most} B")
-        )
+        form.faults.append(Fault("form-too-large", location=entry.path, found=f"{entry.size} B", expected=f"{most} B"))
         return
     data = folder.read_entry(entry, most)
     form.files.append(Received(entry.path, vault.put(data), len(data)))

@@ -56,9 +56,7 @@ def read_settings(session: Session, cycle: str) -> CycleSettings:
 
 def read_frameworks(session: Session, cycle: str) -> dict[str, Framework]:
     """The pinned frameworks by id."""
-    rows = session.exec(
-        select(CycleFramework).where(CycleFramework.cycle == cycle).order_by(CycleFramework.framework)
-    )
+    rows = session.exec(select(CycleFramework).where(CycleFramework.cycle == cycle).order_by(CycleFramework.framework))
     return {row.framework: load(row.body) for row in rows}
 
 
@@ -98,9 +96,7 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
     """All inputs as they stand, corrections applied; units that have not arrived have no claims."""
     base, units = read_base(session, cycle), arrived_units(session, cycle)
 
-    def rows(
-        table: type, columns: tuple[str, ...], kind: str, parties: list[str] | None = None
-    ) -> pd.DataFrame:
+    def rows(table: type, columns: tuple[str, ...], kind: str, parties: list[str] | None = None) -> pd.DataFrame:
         return standing_rows(session, table, columns, cycle, kind, parties)
 
     marks = rows(Mark, tuple(name for name in frames.MARKS if name != "correction"), "marks")

@@ -50,6 +50,7 @@ def said_by_s3(place: S3Place, error: Exception) -> PersonError:
         return WrongCall(f"Không có bucket / There is no bucket {place.bucket}: {code}")
     if code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "NoCredentialsError"):
         return WrongCall(
-            f"Khoá truy cập S3 sai / S3 credentials are refused for {place.bucket} ({code}): AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
+            f"Khoá truy cập S3 sai / S3 credentials are refused for {place.bucket} ({code}): "
+            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
         )
     return StepFailed(f"Không tới được S3 / S3 cannot be reached ({place.bucket}): {code}")

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import unicodedata
 from dataclasses import dataclass
+from typing import Any
 
 import pandas as pd
 
@@ -48,9 +49,7 @@ def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
-        return None, [
-            Fault("csv-not-utf8", location=f"{path}:{line}", found=f"byte {data[error.start]:#04x}")
-        ]
+        return None, [Fault("csv-not-utf8", location=f"{path}:{line}", found=f"byte {data[error.start]:#04x}")]
     if "\0" in text:
         line = text[: text.index("\0")].count("\n") + 1
         return None, [Fault("csv-not-utf8", location=f"{path}:{line}", found="NUL")]
@@ -120,14 +119,11 @@ def read_workbook(data: bytes, path: str) -> tuple[list[Table], list[Fault]]:
     return tables, faults
 
 
-def _sheets(data: bytes) -> list[tuple[str, list[list[object]]]]:
+def _sheets(data: bytes) -> list[tuple[str, list[list[Any]]]]:
     from python_calamine import CalamineWorkbook
 
     book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-    return [
-        (_nfc(name), book.get_sheet_by_name(name).to_python(skip_empty_area=False))
-        for name in book.sheet_names
-    ]
+    return [(_nfc(name), book.get_sheet_by_name(name).to_python(skip_empty_area=False)) for name in book.sheet_names]
 
 
 def _has_code(row: list[object]) -> bool:
@@ -192,7 +188,7 @@ def _text(cell: object) -> str:
 
 def _rounded(text: str, cell: object) -> str:
     """Claimed points a formula computed may carry more decimals than a number may; ten are kept."""
-    head, mark, part = text.partition(".")
+    _, mark, part = text.partition(".")
     if isinstance(cell, float) and mark and len(part) > 10:
         return f"{cell:.10f}".rstrip("0").rstrip(".")
     return text

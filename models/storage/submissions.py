@@ -26,23 +26,17 @@ class Latest:
 
 def latest(session: Session, cycle: str, kind: str) -> dict[str, Latest]:
     """By party: the latest submission of a kind."""
+    by = Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     newest = (
-        select(Submission.party, func.max(Submission.version).label("version"))
-        .where(Submission.cycle == cycle, Submission.kind == kind)
-        .group_by(Submission.party)
+        select(by.party, func.max(by.version).label("version"))
+        .where(by.cycle == cycle, by.kind == kind)
+        .group_by(by.party)
         .subquery()
     )
     rows = session.execute(
-        select(
-            Submission.party,
-            Submission.id,
-            Submission.version,
-            Submission.digest,
-            Submission.outcome,
-            Submission.late,
-        )
-        .join(newest, (Submission.party == newest.c.party) & (Submission.version == newest.c.version))
-        .where(Submission.cycle == cycle, Submission.kind == kind)
+        select(by.party, by.id, by.version, by.digest, by.outcome, by.late)
+        .join(newest, (by.party == newest.c.party) & (by.version == newest.c.version))
+        .where(by.cycle == cycle, by.kind == kind)
     )
     return {row[0]: Latest(*row[1:]) for row in rows}
 
@@ -61,11 +55,7 @@ def standing_rows(
     """
     found = latest(session, cycle, kind)
     wanted = None if parties is None else set(parties)
-    ids = [
-        one.id
-        for party, one in found.items()
-        if one.outcome == "accepted" and (wanted is None or party in wanted)
-    ]
+    ids = [one.id for party, one in found.items() if one.outcome == "accepted" and (wanted is None or party in wanted)]
     everything = [table.__table__.c[name] for name in columns]  # type: ignore[attr-defined]  # set by SQLModel
     by = table.__table__.c  # type: ignore[attr-defined]
     frame = read_frame(session, select(by.submission, *everything).where(by.cycle == cycle).order_by(by.id))

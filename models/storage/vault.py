@@ -1,34 +1,313 @@
-"""Keeps bytes under their SHA-256, in a local folder or an S3 bucket; nothing is ever overwritten or deleted."""
+"""Keeps bytes under their SHA-256, in a local folder or an S3 bucket; nothing is overwritten or deleted."""
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 import tempfile
-from collections.abc import Sequence
+from base64 import b64encode
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from functools import cached_property
 from pathlib import Path
-from typing import Any, Protocol
+from typing import IO, Any, Protocol, Self
 
-from models.rules.errors import StepFailed, VerificationFailed
+from models.rules.errors import StepFailed, VerificationFailed, WrongCall
 from models.storage.s3 import S3Place, s3_client, said_by_s3
 from models.storage.settings import Settings
 
+PART = 8 * 2**20  # bytes read, and sent to S3, at a time
+SHA256 = re.compile(r"[0-9a-f]{64}")
+_NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
+
+
+class VaultDamaged(VerificationFailed):
+    """What the vault holds under a digest is gone or is not what the digest says."""
+
 
 class Vault(Protocol):
-    """Content-addressed bytes."""
+    """Bytes under their SHA-256 (64 hex digits). Keeping them twice is keeping them once.
+
+    Every method raises StepFailed when the place cannot be reached or written (it can be run again) and
+    WrongCall when address, bucket or credentials are wrong.
+    """
 
     def put(self, data: bytes) -> str:
-        """Keep these bytes; gives their SHA-256. Keeping them twice is keeping them once."""
+        """Keep these bytes; gives their SHA-256."""
         ...
 
     def put_many(self, items: Sequence[bytes]) -> list[str]:
-        """Keep several."""
+        """Keep several, all or an error; their SHA-256 in the same order."""
+        ...
+
+    def put_file(self, path: Path) -> tuple[str, int]:
+        """Keep a file of any size without holding it in memory; its SHA-256 and size in bytes."""
         ...
 
     def get(self, sha256: str) -> bytes:
-        """The bytes; raises VerificationFailed when they are not what their name says."""
+        """The bytes. VaultDamaged when they are missing or not what their name says."""
         ...
+
+    def open_stream(self, sha256: str) -> CheckedStream:
+        """The bytes piece by piece; VaultDamaged comes at the latest with the end of the stream."""
+        ...
+
+    def has(self, sha256: str) -> bool:
+        """Whether something is kept under this digest."""
+        ...
+
+    def damaged(self) -> Iterator[str]:
+        """Reads everything that is kept and gives the name of each object that is not what its name says."""
+        ...
+
+
+class CheckedStream:
+    """Bytes read piece by piece and hashed on the way; who reads to the end has read what was kept."""
+
+    def __init__(self, raw: IO[bytes], sha256: str) -> None:
+        self._raw, self._sha256, self._seen = raw, sha256, hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        """At most `size` bytes, all that is left when negative; b"" at the end."""
+        data = self._raw.read() if size < 0 else self._raw.read(size)
+        self._seen.update(data)
+        if (size < 0 or (size and not data)) and self._seen.hexdigest() != self._sha256:
+            raise _differs(self._sha256)
+        return data
+
+    def close(self) -> None:
+        """Let go of the file or connection."""
+        self._raw.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+class LocalVault:
+    """objects/ab/cd/<sha256> below a folder, read-only; written aside, synced, then linked into place."""
+
+    def __init__(self, base: Path) -> None:
+        self._base = base / "objects"
+
+    def put(self, data: bytes) -> str:
+        sha256 = digest(data)
+        if not self._stands(sha256, len(data)):
+            self._keep([data])
+        return sha256
+
+    def put_many(self, items: Sequence[bytes]) -> list[str]:
+        return [self.put(data) for data in items]
+
+    def put_file(self, path: Path) -> tuple[str, int]:
+        with open(path, "rb") as file:
+            return self._keep(_pieces(file))
+
+    def get(self, sha256: str) -> bytes:
+        with self.open_stream(sha256) as stream:
+            return stream.read()
+
+    def open_stream(self, sha256: str) -> CheckedStream:
+        with _local("Không đọc được kho lưu / The vault cannot be read"):
+            try:
+                return CheckedStream(open(self._path(sha256), "rb"), sha256)
+            except FileNotFoundError:
+                raise _missing(sha256) from None
+
+    def has(self, sha256: str) -> bool:
+        return self._path(sha256).is_file()
+
+    def damaged(self) -> Iterator[str]:
+        for path in sorted(self._base.glob("??/??/*")):
+            with open(path, "rb") as file:
+                if not SHA256.fullmatch(path.name) or _hash(_pieces(file)) != path.name:
+                    yield path.name
+
+    def _path(self, sha256: str) -> Path:
+        return self._base / sha256[:2] / sha256[2:4] / sha256
+
+    def _stands(self, sha256: str, size: int) -> bool:
+        """Whether it is kept already; a file cut short by a crash or a full disk is told, not taken for it."""
+        path = self._path(sha256)
+        if not path.exists():
+            return False
+        if path.stat().st_size != size:
+            raise _differs(sha256)
+        return True
+
+    def _keep(self, pieces: Iterable[bytes]) -> tuple[str, int]:
+        with _local("Không ghi được kho lưu / The vault cannot be written"):
+            self._base.mkdir(parents=True, exist_ok=True)
+            handle, aside = tempfile.mkstemp(dir=self._base, prefix=".new-")
+            try:
+                seen, size = hashlib.sha256(), 0
+                with os.fdopen(handle, "wb") as file:
+                    for piece in pieces:
+                        seen.update(piece)
+                        size += file.write(piece)
+                    file.flush()
+                    os.fchmod(file.fileno(), 0o444)
+                    os.fsync(file.fileno())
+                sha256 = seen.hexdigest()
+                if not self._stands(sha256, size):
+                    self._place(aside, self._path(sha256))
+            finally:
+                with suppress(FileNotFoundError):
+                    os.unlink(aside)
+        return sha256, size
+
+    def _place(self, aside: str, path: Path) -> None:
+        for folder in (path.parent.parent, path.parent):
+            with suppress(FileExistsError):
+                folder.mkdir()
+                _sync(folder.parent)
+        try:
+            os.link(aside, path)
+        except FileExistsError:
+            return  # another process kept the same bytes meanwhile
+        except OSError as error:
+            if error.errno not in _NO_LINKS:
+                raise
+            os.rename(aside, path)
+        _sync(path.parent)
+
+
+class S3Vault:
+    """objects/<sha256> below a bucket and prefix; written only where nothing stands (If-None-Match)."""
+
+    def __init__(self, place: S3Place, connect: Callable[[], Any]) -> None:
+        self._at, self._connect = place, connect
+
+    def put(self, data: bytes) -> str:
+        sha256 = digest(data)
+        self._once(
+            sha256,
+            lambda: self._client.put_object(**self._key(sha256), Body=data, IfNoneMatch="*", **_sum(data)),
+        )
+        return sha256
+
+    def put_many(self, items: Sequence[bytes]) -> list[str]:
+        with ThreadPoolExecutor(8) as pool:
+            return list(pool.map(self.put, items))
+
+    def put_file(self, path: Path) -> tuple[str, int]:
+        size = path.stat().st_size
+        if size <= PART:
+            data = path.read_bytes()
+            return self.put(data), len(data)
+        with open(path, "rb") as file:
+            sha256 = _hash(_pieces(file))
+        if not self.has(sha256):
+            self._once(sha256, lambda: self._send_parts(sha256, path))
+        return sha256, size
+
+    def get(self, sha256: str) -> bytes:
+        with self._told(), self.open_stream(sha256) as stream:
+            return stream.read()
+
+    def open_stream(self, sha256: str) -> CheckedStream:
+        with self._told(missing=sha256):
+            return CheckedStream(self._client.get_object(**self._key(sha256))["Body"], sha256)
+
+    def has(self, sha256: str) -> bool:
+        try:
+            with self._told(missing=sha256):
+                self._client.head_object(**self._key(sha256))
+        except VaultDamaged:
+            return False
+        return True
+
+    def damaged(self) -> Iterator[str]:
+        start = self._at.key("objects/")
+        with self._told():
+            for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._at.bucket, Prefix=start):
+                for found in page.get("Contents", []):
+                    name = found["Key"].removeprefix(start)
+                    body = self._client.get_object(Bucket=self._at.bucket, Key=found["Key"])["Body"]
+                    if not SHA256.fullmatch(name) or _hash(_pieces(body)) != name:
+                        yield name
+
+    @cached_property
+    def _client(self) -> Any:
+        """Opened when first needed, and the bucket looked for: some servers would make a misspelt one."""
+        from botocore.exceptions import ClientError
+
+        try:
+            client = self._connect()
+        except ValueError as error:
+            raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
+        try:
+            client.head_bucket(Bucket=self._at.bucket)
+        except ClientError as error:
+            if error.response["Error"]["Code"] != "403":  # may be allowed to do all but list: it will be seen
+                raise
+        return client
+
+    def _key(self, sha256: str) -> dict[str, str]:
+        return {"Bucket": self._at.bucket, "Key": self._at.key(f"objects/{sha256}")}
+
+    def _once(self, sha256: str, write: Callable[[], Any]) -> None:
+        """Write unless it stands already (412); 409 says that another writer is at it just now."""
+        from botocore.exceptions import ClientError
+
+        for attempt in range(5):
+            try:
+                with self._told(passing=(409, 412)):
+                    write()
+                return
+            except ClientError as error:
+                if _status(error) == 412 or self.has(sha256):
+                    return
+                if attempt == 4:
+                    raise said_by_s3(self._at, error) from error
+
+    def _send_parts(self, sha256: str, path: Path) -> None:
+        key = self._key(sha256)
+        upload = {"UploadId": self._client.create_multipart_upload(**key, ChecksumAlgorithm="SHA256")["UploadId"]}
+        try:
+            parts, seen = [], hashlib.sha256()
+            with open(path, "rb") as file:
+                for number, piece in enumerate(_pieces(file), start=1):
+                    seen.update(piece)
+                    sent = self._client.upload_part(**key, **upload, PartNumber=number, Body=piece, **_sum(piece))
+                    parts.append({"PartNumber": number, "ETag": sent["ETag"], **_sum(piece)})
+            if seen.hexdigest() != sha256:
+                raise StepFailed(f"Tệp đổi trong khi đọc / The file changed while it was read: {path}")
+            self._client.complete_multipart_upload(**key, **upload, MultipartUpload={"Parts": parts}, IfNoneMatch="*")
+        except BaseException:
+            with suppress(Exception):  # the first error is the one to tell
+                self._client.abort_multipart_upload(**key, **upload)
+            raise
+
+    @contextmanager
+    def _told(self, missing: str = "", passing: Sequence[int] = ()) -> Iterator[None]:
+        """S3's errors in words; those with a status in `passing` as they are."""
+        from botocore.exceptions import BotoCoreError, ClientError
+
+        try:
+            yield
+        except ClientError as error:
+            if _status(error) in passing:
+                raise
+            if missing and error.response["Error"]["Code"] in ("NoSuchKey", "404") and "_client" in vars(self):
+                raise _missing(missing) from error
+            raise said_by_s3(self._at, error) from error
+        except BotoCoreError as error:
+            raise said_by_s3(self._at, error) from error
+
+
+def open_vault(settings: Settings) -> Vault:
+    """The vault of this installation; an S3 server is called when it is first needed."""
+    if settings.store_url.startswith("s3://"):
+        return S3Vault(S3Place.of(settings.store_url), lambda: s3_client(settings))
+    if "://" in settings.store_url:
+        raise WrongCall(f"PARINDEX_STORE_URL {settings.store_url}: một thư mục hoặc / a folder or s3://bucket/prefix")
+    return LocalVault(Path(settings.store_url))
 
 
 def digest(data: bytes) -> str:
@@ -36,101 +315,51 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def checked(sha256: str, data: bytes) -> bytes:
-    """The bytes, if they hash to their name."""
-    if digest(data) != sha256:
-        raise VerificationFailed(f"Kho lưu hỏng / The vault is damaged: {sha256}")
-    return data
+def _hash(pieces: Iterable[bytes]) -> str:
+    seen = hashlib.sha256()
+    for piece in pieces:
+        seen.update(piece)
+    return seen.hexdigest()
 
 
-class LocalVault:
-    """objects/ab/cd/<sha256> below a folder; written aside, synced, then linked into place."""
-
-    def __init__(self, base: Path) -> None:
-        self._base = base / "objects"
-
-    def _path(self, sha256: str) -> Path:
-        return self._base / sha256[:2] / sha256[2:4] / sha256
-
-    def put(self, data: bytes) -> str:
-        sha256 = digest(data)
-        path = self._path(sha256)
-        if path.exists():
-            return sha256
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            handle, aside = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-            with os.fdopen(handle, "wb") as file:
-                file.write(data)
-                file.flush()
-                os.fchmod(file.fileno(), 0o444)
-                os.fsync(file.fileno())
-            os.replace(aside, path)
-            folder = os.open(path.parent, os.O_RDONLY)
-            try:
-                os.fsync(folder)
-            finally:
-                os.close(folder)
-        except OSError as error:
-            raise StepFailed(f"Không ghi được kho lưu / The vault cannot be written: {error}") from error
-        return sha256
-
-    def put_many(self, items: Sequence[bytes]) -> list[str]:
-        return [self.put(data) for data in items]
-
-    def get(self, sha256: str) -> bytes:
-        try:
-            return checked(sha256, self._path(sha256).read_bytes())
-        except FileNotFoundError:
-            raise VerificationFailed(f"Kho lưu thiếu / Missing from the vault: {sha256}") from None
-        except OSError as error:
-            raise StepFailed(f"Không đọc được kho lưu / The vault cannot be read: {error}") from error
+def _pieces(file: IO[bytes]) -> Iterator[bytes]:
+    while piece := file.read(PART):
+        yield piece
 
 
-class S3Vault:
-    """objects/<sha256> below a bucket and prefix; written only where nothing stands (If-None-Match)."""
-
-    def __init__(self, place: S3Place, client: Any) -> None:
-        self._place, self._client = place, client
-
-    def _key(self, sha256: str) -> str:
-        return self._place.key(f"objects/{sha256}")
-
-    def put(self, data: bytes) -> str:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        sha256 = digest(data)
-        try:
-            self._client.put_object(
-                Bucket=self._place.bucket,
-                Key=self._key(sha256),
-                Body=data,
-                IfNoneMatch="*",
-                ChecksumAlgorithm="SHA256",
-            )
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] not in (409, 412):
-                raise said_by_s3(self._place, error) from error
-        except BotoCoreError as error:
-            raise said_by_s3(self._place, error) from error
-        return sha256
-
-    def put_many(self, items: Sequence[bytes]) -> list[str]:
-        with ThreadPoolExecutor(8) as pool:
-            return list(pool.map(self.put, items))
-
-    def get(self, sha256: str) -> bytes:
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            found = self._client.get_object(Bucket=self._place.bucket, Key=self._key(sha256))
-            return checked(sha256, found["Body"].read())
-        except (BotoCoreError, ClientError) as error:
-            raise said_by_s3(self._place, error) from error
+def _sum(data: bytes) -> dict[str, str]:
+    """The header by which S3 itself refuses bytes that were garbled on the way."""
+    return {"ChecksumSHA256": b64encode(hashlib.sha256(data).digest()).decode()}
 
 
-def open_vault(settings: Settings) -> Vault:
-    """The vault of this installation."""
-    if settings.store_url.startswith("s3://"):
-        return S3Vault(S3Place.of(settings.store_url), s3_client(settings))
-    return LocalVault(Path(settings.store_url))
+def _status(error: Any) -> int:
+    return int(error.response["ResponseMetadata"]["HTTPStatusCode"])
+
+
+def _sync(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@contextmanager
+def _local(trouble: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise StepFailed(f"{trouble}: {error}. PARINDEX_STORE_URL") from error
+
+
+def _differs(sha256: str) -> VaultDamaged:
+    return VaultDamaged(
+        f"Kho lưu hỏng, nội dung khác với mã băm; khôi phục từ bản sao lưu / "
+        f"The vault is damaged, bytes differ from their digest; restore from backup: {sha256}"
+    )
+
+
+def _missing(sha256: str) -> VaultDamaged:
+    return VaultDamaged(
+        f"Kho lưu thiếu; khôi phục từ bản sao lưu / Missing from the vault; restore from backup: {sha256}"
+    )

@@ -41,10 +41,7 @@ def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
     names = package.namelist()
     if len(names) > MOST_ENTRIES:
         return [Fault("form-too-large", location=path, found=f"{len(names)}", expected=f"{MOST_ENTRIES}")]
-    if any(
-        "vbaproject" in name.lower() or name.lower().endswith(".bin") and "vba" in name.lower()
-        for name in names
-    ):
+    if any("vbaproject" in name.lower() or (name.lower().endswith(".bin") and "vba" in name.lower()) for name in names):
         return [Fault("form-macro", location=path)]
     if any(name.lower().startswith(("xl/externallinks/", "word/externallinks/")) for name in names):
         return [Fault("form-external-link", location=path)]

@@ -44,9 +44,7 @@ def key(**options: Any) -> Any:
 
 def cell(default: str = "", **options: Any) -> Any:
     """A text column; "" means not given, NULL never occurs."""
-    return Field(
-        default=default, sa_type=CODE_POINTS, sa_column_kwargs={"server_default": default}, **options
-    )
+    return Field(default=default, sa_type=CODE_POINTS, sa_column_kwargs={"server_default": default}, **options)
 
 
 class SubmittedRow(SQLModel):

@@ -62,10 +62,17 @@ def compare(units: int, leaves: int, respondents: int, repeats: int) -> dict[str
             runs["engine"].append(measured([program, "run", str(base / "cycle")], environ))
             runs["engine"][-1]["written_mib"] = written(home)
             if number == 0:
-                subprocess.run([program, "export", "do", "--to", str(base / "out")], env=environ, check=True, stdout=subprocess.DEVNULL)
+                subprocess.run(
+                    [program, "export", "do", "--to", str(base / "out")],
+                    env=environ,
+                    check=True,
+                    stdout=subprocess.DEVNULL,
+                )
                 check(base)
             shutil.rmtree(home)
-        medians = {who: {key: statistics.median(run[key] for run in found) for key in found[0]} for who, found in runs.items()}
+        medians = {
+            who: {key: statistics.median(run[key] for run in found) for key in found[0]} for who, found in runs.items()
+        }
         ratios = [e["wall_s"] / f["wall_s"] for e, f in zip(runs["engine"], runs["floor"], strict=True)]
         return {
             "units": units, "leaves": leaves, "respondents": respondents, "repeats": repeats, "medians": medians,
@@ -90,7 +97,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small")
     found = []
-    print("units × leaves | floor wall s | engine wall s | wall ratio (least … most) | CPU ratio | peak MiB | written MiB")
+    print(
+        "units × leaves | floor wall s | engine wall s | wall ratio (least … most) | CPU ratio | peak MiB | written MiB"
+    )
     for size in SIZES[parser.parse_args().size]:
         one = compare(*size)
         found.append(one)

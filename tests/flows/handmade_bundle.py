@@ -26,10 +26,7 @@ Tables = dict[str, list[dict[str, str]]]
 
 
 def line(cells: list[str]) -> str:
-    return (
-        ",".join('"' + c.replace('"', '""') + '"' if any(x in c for x in ',"\n\r') else c for c in cells)
-        + "\n"
-    )
+    return ",".join('"' + c.replace('"', '""') + '"' if any(x in c for x in ',"\n\r') else c for c in cells) + "\n"
 
 
 def write_json(path: Path, value: object) -> None:
@@ -305,9 +302,7 @@ def example_tables() -> Tables:
             {"unit": "so-b", "bloc": "huyen", "index": "99.995", "rank": "1", "framework": "bo-cu"},
             {"unit": "so-c", "bloc": "so", "index": "50", "rank": "9", "framework": "bo-so"},
         ],
-        "exemptions": [
-            {"unit": "so-b", "code": "1.1", "reason": "Không có chức năng", "approved_by": "Hội đồng"}
-        ],
+        "exemptions": [{"unit": "so-b", "code": "1.1", "reason": "Không có chức năng", "approved_by": "Hội đồng"}],
         "responsibilities": [APPRAISER],
         "claims": claims,
         "marks": marks,

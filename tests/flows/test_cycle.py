@@ -12,7 +12,6 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-
 import small_cycle
 
 FIGURES = ("results.csv", "scores.csv", "findings.csv")
@@ -37,7 +36,12 @@ def test_a_complete_cycle_is_published_and_verifies_offline(installation, tmp_pa
     assert done.returncode == 0, done.stderr
     table = rows((tmp_path / "out" / "results.csv").read_bytes())
     # alpha by hand: 1 + 2*9/10 + 2 + 2.25 = 7.05; survey 8 * (2/3*60 + 1/3*100)/100 = 5.86667; statistics 3
-    assert (table[0]["unit"], table[0]["points"], table[0]["index"], table[0]["rank"]) == ("alpha", "15.91667", "79.58", "1")
+    assert (table[0]["unit"], table[0]["points"], table[0]["index"], table[0]["rank"]) == (
+        "alpha",
+        "15.91667",
+        "79.58",
+        "1",
+    )
     assert parindex("run", folder) == 0
     assert "new 0" in parindex.out  # the same inputs are never published twice
     assert parindex("publish", "nho-2020") == 0
@@ -46,13 +50,21 @@ def test_a_complete_cycle_is_published_and_verifies_offline(installation, tmp_pa
                     ("explain", "nho-2020", "alpha", "1.1.2"), ("cycle", "list")):  # fmt: skip
         assert parindex(*command) == 0, parindex.err
     assert parindex("history", "nho-2020", "--json") == 0
-    assert {run["step"] for run in json.loads(parindex.out)["runs"]} == {"collect", "validate", "appraise", "survey", "publish"}
+    assert {run["step"] for run in json.loads(parindex.out)["runs"]} == {
+        "collect",
+        "validate",
+        "appraise",
+        "survey",
+        "publish",
+    }
 
 
 def test_one_broken_form_is_returned_and_the_others_go_on(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     good = made["inbox/beta/self_assessment.csv"]
-    made["inbox/beta/self_assessment.csv"] = good.replace("8,10", "8.000,10").replace("1.2,", "9.9,").encode() + b"1.1.1,yes,,,,,\n1.1.2,maybe,,,,,\n"
+    made["inbox/beta/self_assessment.csv"] = (
+        good.replace("8,10", "8.000,10").replace("1.2,", "9.9,").encode() + b"1.1.1,yes,,,,,\n1.1.2,maybe,,,,,\n"
+    )
     folder = small_cycle.write(tmp_path / "c", made)
     assert parindex("run", folder) == 3
     assert "number-unreadable" not in parindex.err  # 8.000 is eight: a plain number
@@ -90,7 +102,9 @@ def test_postgresql_and_s3_give_the_same_publication(
     expected = same_for_everyone(local.exported("nho-2020"))
     bucket = s3_server.bucket()
     for path, text in made.items():
-        s3_server.client().put_object(Bucket=bucket, Key=f"kỳ/{path}", Body=text if isinstance(text, bytes) else text.encode())
+        s3_server.client().put_object(
+            Bucket=bucket, Key=f"kỳ/{path}", Body=text if isinstance(text, bytes) else text.encode()
+        )
     monkeypatch.setenv("AWS_ACCESS_KEY_ID", s3_server.access_key)
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", s3_server.secret_key)
     monkeypatch.setenv("AWS_DEFAULT_REGION", "us-east-1")
@@ -135,14 +149,22 @@ def test_a_missing_mark_stops_publication_and_is_listed(installation, tmp_path: 
 def test_marks_that_disagree_stop_the_leaf(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     made["appraisers.csv"] += "hai,Người thứ hai,1.2,,\n"
-    made["appraisal/hai/marks.csv"] = small_cycle.table("unit,code,round,points,reason", ("alpha", "1.2", 1, "2", "khác"))
+    made["appraisal/hai/marks.csv"] = small_cycle.table(
+        "unit,code,round,points,reason", ("alpha", "1.2", 1, "2", "khác")
+    )
     folder = small_cycle.write(tmp_path / "c", made)
     assert parindex("run", folder) == 3
     assert "marks-disagree" in parindex.err
-    made["appraisal/hai/marks.csv"] = small_cycle.table("unit,code,round,points,reason", ("alpha", "1.2", 1, "2.25", "khác"))
+    made["appraisal/hai/marks.csv"] = small_cycle.table(
+        "unit,code,round,points,reason", ("alpha", "1.2", 1, "2.25", "khác")
+    )
     small_cycle.write(folder, made)
     assert parindex("run", folder) == 0
-    score = [row for row in rows(parindex.exported("nho-2020")["scores.csv"]) if (row["unit"], row["code"]) == ("alpha", "1.2")]
+    score = [
+        row
+        for row in rows(parindex.exported("nho-2020")["scores.csv"])
+        if (row["unit"], row["code"]) == ("alpha", "1.2")
+    ]
     assert score[0]["reason"] == "Chưa nhân rộng; khác"
 
 
@@ -177,8 +199,12 @@ def test_nobody_marks_their_own_unit_and_the_fallback_steps_in(installation, tmp
     assert parindex("run", folder) == 3
     assert "mark-by-wrong-person" in parindex.err
     own = [line for line in made["appraisal/noi-vu/marks.csv"].splitlines() if line.startswith("alpha")]
-    made["appraisal/noi-vu/marks.csv"] = "\n".join(line for line in made["appraisal/noi-vu/marks.csv"].splitlines() if line not in own) + "\n"
-    made["appraisal/giup-viec/marks.csv"] = "\n".join(["unit,code,round,agree,points,reason,explanation_required", *own]) + "\n"
+    made["appraisal/noi-vu/marks.csv"] = (
+        "\n".join(line for line in made["appraisal/noi-vu/marks.csv"].splitlines() if line not in own) + "\n"
+    )
+    made["appraisal/giup-viec/marks.csv"] = (
+        "\n".join(["unit,code,round,agree,points,reason,explanation_required", *own]) + "\n"
+    )
     small_cycle.write(folder, made)
     assert parindex("run", folder) == 0, parindex.err
 
@@ -224,7 +250,7 @@ def test_a_published_cycle_takes_nothing_more_but_a_decided_correction(installat
     to = tmp_path / "v2"
     assert parindex("export", "nho-2020", "--to", to) == 0
     assert parindex("verify", to) == 0
-    decision.write_text("decision: x\ndecided_by: y\nreason: z\ncorrections: [{unit: nobody, code: \"1\"}]\n")
+    decision.write_text('decision: x\ndecided_by: y\nreason: z\ncorrections: [{unit: nobody, code: "1"}]\n')
     assert parindex("correct", "nho-2020", decision) == 3
 
 
@@ -243,7 +269,9 @@ def test_another_run_in_progress_refuses_politely_and_a_dead_one_gives_way(insta
     gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, text=True)
     import socket
 
-    database.execute("UPDATE step_run SET outcome = ?", (json.dumps({"host": socket.gethostname(), "pid": int(gone.stdout)}),))
+    database.execute(
+        "UPDATE step_run SET outcome = ?", (json.dumps({"host": socket.gethostname(), "pid": int(gone.stdout)}),)
+    )
     database.commit()
     assert parindex("collect", "nho-2020") == 0
     assert parindex("history", "nho-2020") == 0
@@ -258,7 +286,12 @@ def test_xlsx_forms_made_by_template_come_back_through_collect(installation, tmp
     assert parindex("template", "nho-2020", "--unit", "alpha", "--to", tmp_path / "forms") == 0, parindex.err
     form = tmp_path / "forms/inbox/alpha/self_assessment.xlsx"
     book = openpyxl.load_workbook(form)
-    given = {"1.1.1": {"Đạt": "có"}, "1.1.2": {"Tử số": 9, "Mẫu số": 10}, "1.1.10": {"Số lượng": 0}, "1.2": {"Điểm": 2.5}}
+    given = {
+        "1.1.1": {"Đạt": "có"},
+        "1.1.2": {"Tử số": 9, "Mẫu số": 10},
+        "1.1.10": {"Số lượng": 0},
+        "1.2": {"Điểm": 2.5},
+    }
     for sheet in book:
         header = next((row for row in sheet.iter_rows() if any(cell.value == "Mã" for cell in row)), None)
         if header is None:

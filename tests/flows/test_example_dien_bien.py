@@ -120,12 +120,7 @@ def test_the_councils_team_marks_what_appraising_departments_may_not(inputs: Cyc
 def test_the_example_shows_every_kind_of_case(example: Any, inputs: CycleInputs) -> None:
     marks = inputs.marks
     assert {"1", "2"} == set(marks["round"])
-    assert (
-        {"yes", ""}
-        == set(marks["agree"])
-        == set(marks["not_applicable"])
-        == set(marks["explanation_required"])
-    )
+    assert {"yes", ""} == set(marks["agree"]) == set(marks["not_applicable"]) == set(marks["explanation_required"])
     assert set(inputs.adjustments["kind"]) == {"bonus", "penalty"}
     assert len(inputs.exemptions) == 1
     assert (inputs.claims["not_applicable"] != "").any()
@@ -133,18 +128,12 @@ def test_the_example_shows_every_kind_of_case(example: Any, inputs: CycleInputs)
     assert any(told.files for told in example.told.values())
 
 
-def test_the_committed_folders_are_what_the_generator_writes(
-    generator: Any, example: Any, inputs: CycleInputs
-) -> None:
+def test_the_committed_folders_are_what_the_generator_writes(generator: Any, example: Any, inputs: CycleInputs) -> None:
     for folder, files in (
         (CYCLE, generator.folder.cycle_files(example, inputs)),
         (LATER, generator.folder.later_files(inputs)),
     ):
-        there = {
-            path.relative_to(folder).as_posix(): path.read_bytes()
-            for path in folder.rglob("*")
-            if path.is_file()
-        }
+        there = {path.relative_to(folder).as_posix(): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
         assert sorted(there) == sorted(files)
         assert [path for path in files if not _same(there[path], files[path])] == []
 

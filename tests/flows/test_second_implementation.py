@@ -9,13 +9,14 @@ from random import Random
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from random_cycle import random_cycle
 
 from checks.rule_book import findings
 from flows.publication import verify
 from flows.publication.bundle import render
 from models.rules.scoring import score
 from models.rules.totals import standings, totals
-from random_cycle import random_cycle
+
 
 def rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode())))[1:]

@@ -117,9 +117,7 @@ def with_annex(tmp_path: Path) -> Path:
 
 def sign(folder: Path) -> None:
     signature = KEY.sign((folder / "manifest.json").read_bytes()).hex()
-    made.write_json(
-        folder / "manifest.sig", {"algorithm": "Ed25519", "public_key": PUBLIC, "signature": signature}
-    )
+    made.write_json(folder / "manifest.sig", {"algorithm": "Ed25519", "public_key": PUBLIC, "signature": signature})
 
 
 def fault(folder: Path, key: str = "") -> str:
@@ -238,9 +236,7 @@ def test_a_failure_is_5_and_said_in_both_languages(bundle: Path, capsys: pytest.
     assert verify.main([str(bundle)]) == 5
     captured = capsys.readouterr()
     assert captured.out == ""
-    assert captured.err.startswith(
-        "KHÔNG ĐẠT / FAILED\nresults.csv: có trong manifest nhưng thiếu tệp / listed"
-    )
+    assert captured.err.startswith("KHÔNG ĐẠT / FAILED\nresults.csv: có trong manifest nhưng thiếu tệp / listed")
 
 
 def test_names_cannot_steer_the_terminal(bundle: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -319,9 +315,7 @@ def test_links_and_pipes_are_refused_and_not_opened(bundle: Path, tmp_path: Path
     assert "annex: là liên kết" in fault(bundle)
 
 
-@pytest.mark.parametrize(
-    "name", ["../outside.txt", "/etc/hostname", "manifest.json", "annex/manifest.json", "inputs"]
-)
+@pytest.mark.parametrize("name", ["../outside.txt", "/etc/hostname", "manifest.json", "annex/manifest.json", "inputs"])
 def test_a_manifest_cannot_list_what_is_not_its_own(with_annex: Path, name: str) -> None:
     (with_annex.parent / "outside.txt").write_bytes(b"")
     manifest = json.loads((with_annex / "manifest.json").read_text())
@@ -409,9 +403,7 @@ def test_ed25519_agrees_with_rfc_8032_and_with_another_implementation() -> None:
         public_bytes, message_ = signer.public_key().public_bytes_raw(), bytes(range(seed * 5))
         signature_ = signer.sign(message_)
         assert verify.signature_holds(public_bytes, message_, signature_)
-        assert not verify.signature_holds(
-            public_bytes, message_, signature_[:-1] + bytes([signature_[-1] ^ 1])
-        )
+        assert not verify.signature_holds(public_bytes, message_, signature_[:-1] + bytes([signature_[-1] ^ 1]))
     assert not verify.signature_holds(b"\xff" * 32, b"", b"\xff" * 64)
 
 
@@ -706,9 +698,7 @@ def test_an_unpublished_unit_named_beside_the_figures_is_found(with_annex: Path)
 Given = dict[str, str]
 
 
-def row_of_leaf(
-    folder: Path, leaf: dict[str, Any], tables: dict[str, list[Given]], **cycle: Any
-) -> list[str]:
+def row_of_leaf(folder: Path, leaf: dict[str, Any], tables: dict[str, list[Given]], **cycle: Any) -> list[str]:
     """self, first_mark, second_mark, final, reason of leaf 1.1 of so-a."""
     beside = made.leaf("1.9", "1", None, source="statistics")
     more = {"statistics": [{"unit": "so-a", "code": "1.9", "points": "1"}], **tables}
@@ -788,16 +778,12 @@ DEBT = {"kind": "deduction", "per_unit": "0.3", "minimum": "-1"}
         ({"kind": "judgement"}, {"points": "0"}, "0.00000"),
     ],
 )
-def test_each_kind_of_rule_gives_its_points(
-    tmp_path: Path, rule: dict[str, Any], given: Given, points: str
-) -> None:
+def test_each_kind_of_rule_gives_its_points(tmp_path: Path, rule: dict[str, Any], given: Given, points: str) -> None:
     row = row_of_leaf(tmp_path, made.leaf("1.1", "2", rule), agreed(given))
     assert row == [points, points, "", points, ""]
 
 
-@pytest.mark.parametrize(
-    "rule", [{**RATIO, "when_zero": "not_applicable"}, {**PERCENT, "when_zero": "not_applicable"}]
-)
+@pytest.mark.parametrize("rule", [{**RATIO, "when_zero": "not_applicable"}, {**PERCENT, "when_zero": "not_applicable"}])
 def test_nothing_of_nothing_may_take_the_leaf_out(tmp_path: Path, rule: dict[str, Any]) -> None:
     row = row_of_leaf(tmp_path, made.leaf("1.1", "2", rule), agreed(made.ratio("0", "0")))
     assert row == ["", "", "", "", "0/0"]
@@ -1107,9 +1093,7 @@ def test_changes_against_last_year(tmp_path: Path) -> None:
 
 
 def test_blocs_come_in_the_order_of_the_cycle_and_are_ranked_apart(tmp_path: Path) -> None:
-    blocs: list[dict[str, Any]] = [
-        {"key": key, "name": key, "framework": "bo-so", "bands": []} for key in ("xa", "so")
-    ]
+    blocs: list[dict[str, Any]] = [{"key": key, "name": key, "framework": "bo-so", "bands": []} for key in ("xa", "so")]
     units = [made.unit("a"), made.unit("b", bloc="xa"), made.unit("c", bloc="xa")]
     rows = units_by_statistics(tmp_path, {"a": "9", "b": "7", "c": "8"}, {"units": units}, blocs=blocs)
     assert [(row["unit"], row["bloc"], row["rank"]) for row in rows] == [
@@ -1259,9 +1243,7 @@ def test_a_survey_leaf_is_never_published_without_a_survey(tmp_path: Path) -> No
     with pytest.raises(verify.Failure, match="without a survey"):
         row_of_leaf(tmp_path, leaf, {}, survey_present=False)
     exempt = [{**ONE, "reason": "Không phục vụ dân"}]
-    assert (
-        row_of_leaf(tmp_path, leaf, {"exemptions": exempt}, survey_present=False)[-1] == "Không phục vụ dân"
-    )
+    assert row_of_leaf(tmp_path, leaf, {"exemptions": exempt}, survey_present=False)[-1] == "Không phục vụ dân"
 
 
 def broken_leaf(**changes: Any) -> dict[str, Any]:
@@ -1463,9 +1445,7 @@ def test_odd_events_never_end_in_a_traceback(with_annex: Path, name: str) -> Non
 
 
 def test_odd_cells_never_end_in_a_traceback(with_annex: Path) -> None:
-    for path in sorted((with_annex / "annex/inputs").glob("*.csv")) + sorted(
-        (with_annex / "inputs").glob("*.csv")
-    ):
+    for path in sorted((with_annex / "annex/inputs").glob("*.csv")) + sorted((with_annex / "inputs").glob("*.csv")):
         data = path.read_bytes()
         rows = list(csv.reader(io.StringIO(data.decode())))
         for j in range(len(rows[0])):

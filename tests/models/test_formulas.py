@@ -24,10 +24,7 @@ def leaf_of(case: dict, source: str) -> Leaf:
 @pytest.mark.parametrize("case", RULES, ids=lambda case: case["case"])
 def test_a_leaf_gets_the_points_its_rule_says(case: dict) -> None:
     decimals = case.get("decimals", 5)
-    given = {
-        name: [text if name in ("met", "option") else read_number(text)]
-        for name, text in case["given"].items()
-    }
+    given = {name: [text if name in ("met", "option") else read_number(text)] for name, text in case["given"].items()}
     points = leaf_points(leaf_of(case, "appraisal"), given, decimals)
     if case.get("out"):
         assert not points.applies[0]

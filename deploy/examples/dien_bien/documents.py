@@ -105,9 +105,7 @@ def evidence(unit: Unit, framework: Framework, leaves: Iterable[LeafYear]) -> Ev
             continue
         document = known[max((code for code in KINDS if f"{leaf.code}.".startswith(f"{code}.")), key=len)]
         pages = (
-            "1"
-            if document.file
-            else f"tr. {between(1, 4, unit.code, leaf.code)}-{between(5, 9, unit.code, leaf.code)}"
+            "1" if document.file else f"tr. {between(1, 4, unit.code, leaf.code)}-{between(5, 9, unit.code, leaf.code)}"
         )
         rows.append((leaf.code, document, pages))
     filed = {document.file: document for _, document, _ in rows if document.file}

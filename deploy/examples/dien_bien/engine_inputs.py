@@ -108,8 +108,7 @@ def _documents(example: Example) -> list[Row]:
 
 def _explanation_files(example: Example) -> list[Row]:
     return [
-        {"unit": unit, "code": row["code"], "kind": "explanation"}
-        | _file(row["file"], told.files[row["file"]])
+        {"unit": unit, "code": row["code"], "kind": "explanation"} | _file(row["file"], told.files[row["file"]])
         for unit, told in example.told.items()
         for row in told.rows
         if row["file"]

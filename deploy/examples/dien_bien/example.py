@@ -68,10 +68,7 @@ def make() -> Example:
         tally, enough = counted(framework, rows)
         figures = [row for unit in units for row in _statistics(unit, framework)]
         fixed = _fixed(units, framework, tally, enough, figures)
-        mine = {
-            unit.code: leaf_years(unit, framework, outcomes(unit, framework, fixed[unit.code]))
-            for unit in units
-        }
+        mine = {unit.code: leaf_years(unit, framework, outcomes(unit, framework, fixed[unit.code])) for unit in units}
         for who, said in marks_by_appraiser(framework, mine).items():
             marks.setdefault(who, []).extend(said)
         years |= mine

@@ -18,9 +18,7 @@ MADE_UP = "số liệu minh hoạ"
 
 def form(inputs: CycleInputs, unit: Unit, mistakes: bool = False) -> bytes:
     """The unit's self_assessment.xlsx, filled in."""
-    claims, evidence = (
-        frame[(frame["unit"] == unit.code).to_numpy()] for frame in (inputs.claims, inputs.evidence)
-    )
+    claims, evidence = (frame[(frame["unit"] == unit.code).to_numpy()] for frame in (inputs.claims, inputs.evidence))
     if one_in(2, "vietnamese dates", unit.code):
         evidence = evidence.assign(issued_on=[_local(day) for day in evidence["issued_on"]])
     settings = inputs.settings

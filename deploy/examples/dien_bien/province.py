@@ -112,7 +112,5 @@ APPRAISERS = (
         workbook=True,
     ),
     Appraiser("tham-dinh-ke-hoach", "Tổ thẩm định của Sở Kế hoạch và Đầu tư", ("8.3",), "so-ke-hoach-dau-tu"),
-    Appraiser(
-        TEAM, "Tổ giúp việc Hội đồng thẩm định", ("1", "2", "3", "4", "5", "6", "7", "8"), fallback=True
-    ),
+    Appraiser(TEAM, "Tổ giúp việc Hội đồng thẩm định", ("1", "2", "3", "4", "5", "6", "7", "8"), fallback=True),
 )

@@ -120,7 +120,5 @@ def span(leaf: Leaf) -> tuple[Fraction, Fraction]:
 def nothing_to_do(unit: str, leaf: Leaf) -> bool:
     """No late files, no audit findings: about one in four such leaves is 0 of 0 and takes the maximum."""
     return (
-        isinstance(leaf.rule, Ratio | Tiers)
-        and leaf.rule.when_zero == "full"
-        and one_in(4, "nothing", unit, leaf.code)
+        isinstance(leaf.rule, Ratio | Tiers) and leaf.rule.when_zero == "full" and one_in(4, "nothing", unit, leaf.code)
     )

@@ -20,9 +20,7 @@ KEYS = ("unit", "code", "round")
 FLAGS = {"yes": "có", "no": "không"}
 
 
-def worksheet(
-    cycle_name: str, appraiser: Appraiser, asked: pd.DataFrame, rows: Iterable[Mapping[str, str]]
-) -> bytes:
+def worksheet(cycle_name: str, appraiser: Appraiser, asked: pd.DataFrame, rows: Iterable[Mapping[str, str]]) -> bytes:
     """marks.xlsx of one appraiser. asked: what the template lists; rows: their marks."""
     book = opened(appraiser_worksheet(cycle_name, appraiser.code, appraiser.name, asked))
     sheet = next(sheet for sheet in book.worksheets if columns(sheet))

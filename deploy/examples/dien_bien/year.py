@@ -105,9 +105,7 @@ def _ordinary(unit: Unit, framework: Framework, leaf: Leaf, final: Figures) -> L
     if better and plan < 30:
         return LeafYear(leaf.code, better, (Mark("1", final, reason=cut),))
     if better and plan < 38 and told:
-        first, kept = (
-            (worse, KEPT[1]) if worse and one_in(2, "partly", unit.code, leaf.code) else (final, KEPT[0])
-        )
+        first, kept = (worse, KEPT[1]) if worse and one_in(2, "partly", unit.code, leaf.code) else (final, KEPT[0])
         marks = (Mark("1", first, reason=cut, explanation_required=True), Mark("2", final, reason=kept))
         return LeafYear(leaf.code, better, marks, explained=spoken)
     if better and plan == 38:  # asked, never answered: the first mark stands

@@ -13,19 +13,30 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import pytest
-from hypothesis import HealthCheck, settings
+from sqlalchemy import Engine
+
+from models.storage.database import open_database
+from models.storage.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # small_cycle, random_cycle
 
-settings.register_profile("house", deadline=None, suppress_health_check=list(HealthCheck), print_blob=True)
-settings.load_profile("house")
+hypothesis.settings.register_profile(
+    "house", deadline=None, suppress_health_check=list(hypothesis.HealthCheck), print_blob=True
+)
+hypothesis.settings.load_profile("house")
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
+def free_ports(number: int) -> list[int]:
+    """Ports nobody listens on, all different."""
+    probes = [socket.socket() for _ in range(number)]
+    for probe in probes:
         probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -76,6 +87,19 @@ class S3Server:
             aws_secret_access_key=self.secret_key, region_name="us-east-1",
         )  # fmt: skip
 
+    def lend_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Credentials where boto3 looks for them, and nowhere else."""
+        keys = {
+            "AWS_ACCESS_KEY_ID": self.access_key,
+            "AWS_SECRET_ACCESS_KEY": self.secret_key,
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_CONFIG_FILE": os.devnull,
+            "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+            "AWS_EC2_METADATA_DISABLED": "true",
+        }
+        for name, value in keys.items():
+            monkeypatch.setenv(name, value)
+
     def bucket(self) -> str:
         """A fresh bucket."""
         name = f"t{uuid.uuid4().hex[:12]}"
@@ -90,19 +114,19 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     keys = {"identities": [{"name": "t", "credentials": [{"accessKey": "ak", "secretKey": "sk"}],
                             "actions": ["Admin", "Read", "Write", "List", "Tagging"]}]}  # fmt: skip
     (folder / "keys.json").write_text(json.dumps(keys))
-    ports = {name: free_port() for name in ("master.port", "volume.port", "filer.port", "s3.port",
-                                            "master.port.grpc", "volume.port.grpc", "filer.port.grpc", "s3.port.grpc")}  # fmt: skip
+    listeners = [f"{name}.port{kind}" for name in ("master", "volume", "filer", "s3") for kind in ("", ".grpc")]
+    ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
     command = [
         str(Path(sys.executable).parent / "weed"), "server", "-filer", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
         f"-dir={folder}", f"-s3.config={folder / 'keys.json'}", "-master.telemetry=false", "-volume.max=64",
-        "-master.volumeSizeLimitMB=64",
+        "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0",
         *[f"-{name}={port}" for name, port in ports.items()],
     ]  # fmt: skip
     with open(folder / "log", "w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     server = S3Server(f"http://127.0.0.1:{ports['s3.port']}", "ak", "sk")
     try:
-        for _ in range(240):
+        for _ in range(1200):
             try:
                 server.client().list_buckets()
                 server.bucket()
@@ -110,17 +134,36 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
             except Exception:
                 if process.poll() is not None:
                     raise RuntimeError((folder / "log").read_text()[-2000:]) from None
-                time.sleep(0.5)
+                time.sleep(0.1)
         else:
             raise RuntimeError((folder / "log").read_text()[-2000:])
         yield server
     finally:
-        process.terminate()
-        try:
-            process.wait(5)
-        except subprocess.TimeoutExpired:  # it waits long for idle connections; nothing in it is kept
-            process.kill()
-            process.wait(20)
+        process.kill()  # when asked politely it waits long for idle connections; nothing in it is kept
+        process.wait(20)
+
+
+@pytest.fixture(name="settings", params=["sqlite and a folder", "postgresql and s3"])
+def both_settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Settings:
+    """Settings of a fresh, empty installation; a test that takes them runs on both kinds."""
+    environ = {"PARINDEX_HOME": str(tmp_path / "home"), "PARINDEX_ACTOR": "kiem-thu"}
+    if request.param == "postgresql and s3":
+        server: S3Server = request.getfixturevalue("s3_server")
+        server.lend_keys(monkeypatch)
+        environ |= {
+            "PARINDEX_DATABASE_URL": request.getfixturevalue("postgres_server")(),
+            "PARINDEX_STORE_URL": f"s3://{server.bucket()}/kho",
+            "PARINDEX_S3_ENDPOINT_URL": server.endpoint_url,
+        }
+    return Settings.from_environment(environ, "kiem-thu")
+
+
+@pytest.fixture
+def engine(settings: Settings) -> Iterator[Engine]:
+    """The opened database of `settings`."""
+    opened = open_database(settings)
+    yield opened
+    opened.dispose()
 
 
 @dataclass

@@ -17,6 +17,7 @@ from flows.publication.score_sheet import WANTED
 from flows.publication.site_input import SiteInput, site_input
 from flows.publication.site_rows import (
     APPLICABLE,
+    CELLS,
     CODE,
     FINAL,
     LEVEL,
@@ -169,7 +170,7 @@ def _units(given: SiteInput, lines: Mapping[str, list[Line]]) -> Iterator[tuple[
     peers = Counter(bloc for bloc, rank in zip(given.results["bloc"], given.results["rank"], strict=True) if rank)
     decisions = {one.id: decision_line(one) for one in given.used}
     row_of = environment().get_template("unit_row.html").module.row  # type: ignore[attr-defined]  # a macro
-    rows = Rows(str(row_of(*["%s"] * len(Line.__args__))))
+    rows = Rows(str(row_of(*["%s"] * CELLS)))
     for row in units(given, "../"):
         unit, framework = str(row["unit"]), given.frameworks[str(row["framework"])]
         mine = lines[unit]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import heapq
 from collections.abc import Hashable, Iterator
 from fractions import Fraction
 from urllib.parse import quote
@@ -11,10 +12,11 @@ from markupsafe import Markup, escape
 from flows.publication.reader_notes import SOURCES
 from flows.publication.site_input import SiteInput, wording
 from models.rules.framework import Framework
-from models.rules.numbers import Integers, most_places, scaled, show, show_scaled
+from models.rules.numbers import MOST_AFTER, most_places, scaled_one, show, show_scaled
 
 Line = tuple[str, str, str, str, str, str, str, str, str, str, str, str]
 LEVEL, CODE, NAME, MAXIMUM, APPLICABLE, FINAL, LOST = 0, 1, 2, 3, 4, 8, 9
+CELLS = 12
 SHOWN = ("maximum", "applicable", "self", "first_mark", "second_mark", "final")
 MOST_LOSSES = 8
 
@@ -83,18 +85,23 @@ def _words(numbers: list[str]) -> list[str]:
 
 
 def _lost(given: SiteInput) -> list[str]:
-    """applicable - final of every row that has a final, exactly."""
-    applicable, final = given.scores["applicable"].tolist(), given.scores["final"].tolist()
-    decimals = max(most_places(applicable), most_places(final))
-    missing: Integers = scaled(applicable, decimals) - scaled(final, decimals)
-    known = {value: trimmed(show_scaled(value, decimals)) for value in set(missing.tolist())}
-    return [known[value] if told else "" for value, told in zip(missing.tolist(), final, strict=True)]
+    """applicable - final of every row that has a final, exactly; each different pair is computed once."""
+    pairs = list(zip(given.scores["applicable"].tolist(), given.scores["final"].tolist(), strict=True))
+    known = {pair: _less(*pair) for pair in set(pairs)}
+    return [known[pair] for pair in pairs]
+
+
+def _less(applicable: str, final: str) -> str:
+    if not final:
+        return ""
+    decimals = most_places([applicable, final])
+    return trimmed(show_scaled(scaled_one(applicable, decimals) - scaled_one(final, decimals), decimals))
 
 
 def losses(lines: list[Line]) -> list[Line]:
     """The leaves that lost most points, most first; equal ones in the order of their codes."""
     lost = [line for line in lines if line[LEVEL] == "leaf" and line[LOST] not in ("", "0")]
-    return sorted(lost, key=lambda line: -Fraction(line[LOST]))[:MOST_LOSSES]
+    return heapq.nlargest(MOST_LOSSES, lost, key=lambda line: scaled_one(line[LOST], MOST_AFTER))
 
 
 class Escaped(dict[str, str]):

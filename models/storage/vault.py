@@ -5,13 +5,12 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import re
 import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
-from functools import cached_property
+from contextlib import AbstractContextManager, contextmanager, suppress
+from functools import cached_property, partial
 from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
@@ -19,8 +18,8 @@ from models.rules.errors import StepFailed, VerificationFailed, WrongCall
 from models.storage.s3 import S3Place, s3_client, said_by_s3
 from models.storage.settings import Settings
 
+Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
-SHA256 = re.compile(r"[0-9a-f]{64}")
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
 
 
@@ -67,12 +66,13 @@ class Vault(Protocol):
 class CheckedStream:
     """Bytes read piece by piece and hashed on the way; who reads to the end has read what was kept."""
 
-    def __init__(self, raw: IO[bytes], sha256: str) -> None:
-        self._raw, self._sha256, self._seen = raw, sha256, hashlib.sha256()
+    def __init__(self, raw: IO[bytes], sha256: str, guard: Guard) -> None:
+        self._raw, self._sha256, self._seen, self._guard = raw, sha256, hashlib.sha256(), guard
 
     def read(self, size: int = -1) -> bytes:
         """At most `size` bytes, all that is left when negative; b"" at the end."""
-        data = self._raw.read() if size < 0 else self._raw.read(size)
+        with self._guard():
+            data = self._raw.read() if size < 0 else self._raw.read(size)
         self._seen.update(data)
         if (size < 0 or (size and not data)) and self._seen.hexdigest() != self._sha256:
             raise _differs(self._sha256)
@@ -113,9 +113,9 @@ class LocalVault:
             return stream.read()
 
     def open_stream(self, sha256: str) -> CheckedStream:
-        with _local("Không đọc được kho lưu / The vault cannot be read"):
+        with _reading():
             try:
-                return CheckedStream(open(self._path(sha256), "rb"), sha256)
+                return CheckedStream(open(self._path(sha256), "rb"), sha256, _reading)
             except FileNotFoundError:
                 raise _missing(sha256) from None
 
@@ -124,9 +124,13 @@ class LocalVault:
 
     def damaged(self) -> Iterator[str]:
         for path in sorted(self._base.glob("??/??/*")):
-            with open(path, "rb") as file:
-                if not SHA256.fullmatch(path.name) or _hash(_pieces(file)) != path.name:
-                    yield path.name
+            try:
+                with open(path, "rb") as file:
+                    sound = _measure(_pieces(file))[0] == path.name
+            except OSError:
+                sound = False
+            if not sound:
+                yield path.name
 
     def _path(self, sha256: str) -> Path:
         return self._base / sha256[:2] / sha256[2:4] / sha256
@@ -141,7 +145,7 @@ class LocalVault:
         return True
 
     def _keep(self, pieces: Iterable[bytes]) -> tuple[str, int]:
-        with _local("Không ghi được kho lưu / The vault cannot be written"):
+        with _writing():
             self._base.mkdir(parents=True, exist_ok=True)
             handle, aside = tempfile.mkstemp(dir=self._base, prefix=".new-")
             try:
@@ -192,27 +196,29 @@ class S3Vault:
         return sha256
 
     def put_many(self, items: Sequence[bytes]) -> list[str]:
+        if not items:
+            return []
+        self._client  # noqa: B018  opened before the threads: making a client is not safe among them
         with ThreadPoolExecutor(8) as pool:
             return list(pool.map(self.put, items))
 
     def put_file(self, path: Path) -> tuple[str, int]:
-        size = path.stat().st_size
-        if size <= PART:
+        if path.stat().st_size <= PART:
             data = path.read_bytes()
             return self.put(data), len(data)
         with open(path, "rb") as file:
-            sha256 = _hash(_pieces(file))
+            sha256, size = _measure(_pieces(file))
         if not self.has(sha256):
             self._once(sha256, lambda: self._send_parts(sha256, path))
         return sha256, size
 
     def get(self, sha256: str) -> bytes:
-        with self._told(), self.open_stream(sha256) as stream:
+        with self.open_stream(sha256) as stream:
             return stream.read()
 
     def open_stream(self, sha256: str) -> CheckedStream:
         with self._told(missing=sha256):
-            return CheckedStream(self._client.get_object(**self._key(sha256))["Body"], sha256)
+            return CheckedStream(self._client.get_object(**self._key(sha256))["Body"], sha256, self._told)
 
     def has(self, sha256: str) -> bool:
         try:
@@ -229,23 +235,22 @@ class S3Vault:
                 for found in page.get("Contents", []):
                     name = found["Key"].removeprefix(start)
                     body = self._client.get_object(Bucket=self._at.bucket, Key=found["Key"])["Body"]
-                    if not SHA256.fullmatch(name) or _hash(_pieces(body)) != name:
+                    if _measure(_pieces(body))[0] != name:
                         yield name
 
     @cached_property
     def _client(self) -> Any:
         """Opened when first needed, and the bucket looked for: some servers would make a misspelt one."""
-        from botocore.exceptions import ClientError
+        from botocore.exceptions import BotoCoreError, ClientError
 
         try:
             client = self._connect()
+            client.head_bucket(Bucket=self._at.bucket)
         except ValueError as error:
             raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
-        try:
-            client.head_bucket(Bucket=self._at.bucket)
-        except ClientError as error:
-            if error.response["Error"]["Code"] != "403":  # may be allowed to do all but list: it will be seen
-                raise
+        except (BotoCoreError, ClientError) as error:
+            if _code(error) != "403":  # may be allowed all but to list; if not, the next call says so
+                raise said_by_s3(self._at, error) from error
         return client
 
     def _key(self, sha256: str) -> dict[str, str]:
@@ -294,7 +299,7 @@ class S3Vault:
         except ClientError as error:
             if _status(error) in passing:
                 raise
-            if missing and error.response["Error"]["Code"] in ("NoSuchKey", "404") and "_client" in vars(self):
+            if missing and _code(error) in ("NoSuchKey", "404"):
                 raise _missing(missing) from error
             raise said_by_s3(self._at, error) from error
         except BotoCoreError as error:
@@ -315,11 +320,13 @@ def digest(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def _hash(pieces: Iterable[bytes]) -> str:
-    seen = hashlib.sha256()
+def _measure(pieces: Iterable[bytes]) -> tuple[str, int]:
+    """SHA-256 and size."""
+    seen, size = hashlib.sha256(), 0
     for piece in pieces:
         seen.update(piece)
-    return seen.hexdigest()
+        size += len(piece)
+    return seen.hexdigest(), size
 
 
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
@@ -330,6 +337,10 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _sum(data: bytes) -> dict[str, str]:
     """The header by which S3 itself refuses bytes that were garbled on the way."""
     return {"ChecksumSHA256": b64encode(hashlib.sha256(data).digest()).decode()}
+
+
+def _code(error: Any) -> str:
+    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
 
 
 def _status(error: Any) -> int:
@@ -350,6 +361,10 @@ def _local(trouble: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise StepFailed(f"{trouble}: {error}. PARINDEX_STORE_URL") from error
+
+
+_reading = partial(_local, "Không đọc được kho lưu / The vault cannot be read")
+_writing = partial(_local, "Không ghi được kho lưu / The vault cannot be written")
 
 
 def _differs(sha256: str) -> VaultDamaged:

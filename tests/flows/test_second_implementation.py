@@ -22,7 +22,7 @@ def rows(data: bytes) -> list[list[str]]:
     return list(csv.reader(io.StringIO(data.decode())))[1:]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(st.integers(0, 2**62))
 def test_the_engine_and_the_verifier_compute_the_same_figures(
     tmp_path_factory: pytest.TempPathFactory, seed: int

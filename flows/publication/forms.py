@@ -16,6 +16,7 @@ from flows.publication.score_sheet import write_field
 from flows.publication.sheet_writing import (
     AS_TEXT,
     FONT,
+    INPUT_FILL,
     OPEN,
     WRAPPED,
     at,
@@ -34,7 +35,7 @@ from models.rules.framework import Framework
 __all__ = ["appraiser_worksheet", "unit_form"]
 
 EVIDENCE_SHEET, LISTS_SHEET = "Tài liệu kiểm chứng", "Danh mục"
-MOST_DOCUMENTS = 2000  # rows the code list reaches; more can be written without it
+MOST_DOCUMENTS, RULED = 2000, 40  # rows the code list reaches; more can be written without it
 
 
 def unit_form(
@@ -88,7 +89,9 @@ def _write_evidence(sheet: Worksheet, framework: Framework, lists: Lists, eviden
     for place in range(1, len(EVIDENCE) + 1):
         column = sheet.column_dimensions[get_column_letter(place)]
         column.protection, column.number_format, column.alignment, column.font = OPEN, AS_TEXT, WRAPPED, FONT
-    if evidence is not None:
+    if evidence is None:
+        _ruled_rows(sheet)
+    else:
         documents = evidence[(evidence["kind"] == "evidence").to_numpy()]
         for row, document in enumerate(documents.to_dict("records"), start=2):
             for place, heading in enumerate(EVIDENCE, start=1):
@@ -99,3 +102,11 @@ def _write_evidence(sheet: Worksheet, framework: Framework, lists: Lists, eviden
     lists.offer(sheet, "Các mã", codes, f"A2:A{MOST_DOCUMENTS}")
     ready_to_print(sheet, "B2", EVIDENCE_SHEET)
     protect(sheet)
+
+
+def _ruled_rows(sheet: Worksheet) -> None:
+    """Some rows that look like rows; those below can be written just the same."""
+    for row in range(2, RULED + 2):
+        for place in range(1, len(EVIDENCE) + 1):
+            cell = dressed(at(sheet, row, place), fill=INPUT_FILL)
+            cell.protection, cell.number_format = OPEN, AS_TEXT

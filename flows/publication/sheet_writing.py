@@ -87,7 +87,7 @@ def dressed(cell: Cell, font: Font = FONT, alignment: Alignment = WRAPPED, fill:
 
 def like(cell: Cell, model: Cell) -> Cell:
     """The cell in the look of a model cell of the same workbook: far quicker than dressing each anew."""
-    cell._style = copy(model._style)
+    cell._style = copy(model._style)  # type: ignore[attr-defined]  # openpyxl has no public way to share a style
     return cell
 
 

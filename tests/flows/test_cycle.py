@@ -168,25 +168,25 @@ def test_marks_that_disagree_stop_the_leaf(installation, tmp_path: Path) -> None
     assert score[0]["reason"] == "Chưa nhân rộng; khác"
 
 
-@pytest.mark.parametrize(
-    ("row", "check"),
-    [
-        (("alpha", "1.2", 1, "", "2.5", ""), "mark-by-wrong-person"),
-        (("alpha", "2.2", 1, "", "2", "x"), "code-not-appraised"),
-        (("delta", "1.1.1", 1, "yes", "", ""), "unit-unknown"),
-        (("alpha", "1.1.1", 1, "yes", "", ""), "mark-duplicate"),
-        (("alpha", "1.1.1", 2, "yes", "1", "x"), "mark-not-one-statement"),
-        (("alpha", "1.1.1", 3, "yes", "", ""), "cell-unreadable"),
-    ],
-)
-def test_a_wrong_mark_refuses_that_appraisers_file(installation, tmp_path: Path, row: tuple, check: str) -> None:
+def test_wrong_marks_refuse_that_appraisers_file_and_all_are_told_at_once(installation, tmp_path: Path) -> None:
+    wrong = {
+        "mark-by-wrong-person": ("alpha", "1.2", 1, "", "2.5", ""),
+        "code-not-appraised": ("alpha", "2.2", 1, "", "2", "x"),
+        "unit-unknown": ("delta", "1.1.1", 1, "yes", "", ""),
+        "mark-duplicate": ("alpha", "1.1.1", 1, "yes", "", ""),
+        "mark-not-one-statement": ("beta", "1.1.1", 2, "yes", "1", "x"),
+        "cell-unreadable": ("gamma", "1.1.1", 3, "yes", "", ""),
+        "code-unknown": ("gamma", "7.7", 1, "yes", "", ""),
+    }
     parindex, made = installation(), small_cycle.files()
-    marks = made["appraisal/noi-vu/marks.csv"].replace("reason,explanation_required", "reason")
-    marks = marks.replace(",,,\n", ",,\n")
-    made["appraisal/noi-vu/marks.csv"] = marks + small_cycle.table("h,h,h,h,h,h", row).split("\n", 1)[1]
+    marks = made["appraisal/noi-vu/marks.csv"].replace("reason,explanation_required", "reason").replace(",,,\n", ",,\n")
+    made["appraisal/noi-vu/marks.csv"] = marks + small_cycle.table("h,h,h,h,h,h", *wrong.values()).split("\n", 1)[1]
     folder = small_cycle.write(tmp_path / "c", made)
     assert parindex("run", folder, "--until", "appraise") == 3
-    assert check in parindex.err
+    first = len(marks.splitlines()) + 1
+    for line, check in enumerate(wrong, start=first):
+        assert f"{check} · " in parindex.err
+        assert f"appraisal/noi-vu/marks.csv:{line}\n" in parindex.err, check
 
 
 def test_nobody_marks_their_own_unit_and_the_fallback_steps_in(installation, tmp_path: Path) -> None:

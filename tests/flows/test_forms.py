@@ -16,7 +16,7 @@ import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
 from plain_formula import work_out
-from random_cycle import random_framework, random_inputs
+from random_cycle import random_cycle, random_framework, random_inputs
 
 from checks.marks import read_marks
 from checks.self_assessments import read_claims, read_evidence_rows
@@ -87,9 +87,7 @@ def exact(leaf: Leaf, given: dict[str, str], decimals: int) -> Fraction | str:
 def test_a_formula_gives_what_the_spec_says(case: dict) -> None:
     leaf = Leaf("1", "n", case["maximum"], "appraisal", "none", read_rule(case["rule"]))
     decimals = case.get("decimals", 5)
-    given = {
-        name: text if name in ("met", "option") else read_number(text) for name, text in case["given"].items()
-    }
+    given = {name: text if name in ("met", "option") else read_number(text) for name, text in case["given"].items()}
     formula = claimed_formula(leaf, CELLS, decimals)
     assert formula is not None
     expected = "" if case.get("out") else Fraction(case["points"])
@@ -155,7 +153,7 @@ def test_only_cells_the_rule_uses_are_open() -> None:
                 used = {*rule.inputs, "not_applicable", "explanation"}
                 assert {name for name, at in place.items() if not row[at].protection.locked} == used
                 grey = {name for name, at in place.items() if row[at].fill.fgColor.rgb.endswith("DEDEDE")}
-                assert grey == set(place) - used - {"code", "points"} | (grey & {"points"})
+                assert grey == set(place) - used - {"code", "points"}
 
 
 def test_formulas_stand_in_the_claimed_points_alone() -> None:
@@ -224,7 +222,9 @@ def test_a_number_too_long_for_a_spreadsheet_is_written_as_text() -> None:
 
 
 def test_hostile_names_stay_text() -> None:
-    rule = read_rule({"kind": "choice", "options": [{"value": HOSTILE, "points": "1"}, {"value": 'a", "b', "points": "0"}]})
+    rule = read_rule(
+        {"kind": "choice", "options": [{"value": HOSTILE, "points": "1"}, {"value": 'a", "b', "points": "0"}]}
+    )
     leaf = Leaf("1.1", HOSTILE, "1", "appraisal", "required", rule, reference="@x")
     framework = replace(alone(leaf), fields=(replace(alone(leaf).fields[0], name="[*]:?/\\ '" + "rất dài " * 9),))
     data = unit_form(HOSTILE, "c", "u", "<script>&\x07" + HOSTILE, framework)
@@ -314,15 +314,15 @@ def test_a_worksheet_opens_what_the_rule_asks_for_and_rows_for_the_second_round(
     for row in sheet.iter_rows(min_row=2):
         rule = framework.leaf[row[1].value].rule
         opens = {
-            heading.carries for heading, cell in zip(MARKS, row[len(MARKED) :], strict=True) if not cell.protection.locked
+            heading.carries
+            for heading, cell in zip(MARKS, row[len(MARKED) :], strict=True)
+            if not cell.protection.locked
         }
         assert opens == {*rule.inputs, "agree", "not_applicable", "reason", "explanation_required"}
     assert not sheet.column_dimensions["A"].protection.locked
 
 
 def test_a_worksheet_as_read_carries_no_mark_until_somebody_marks() -> None:
-    from random_cycle import random_cycle
-
     inputs = random_cycle(Random(3))
     framework = inputs.framework_of(inputs.units["bloc"].iloc[0])
     unit = inputs.units["unit"].iloc[0]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.publication.forms import appraiser_worksheet, unit_form
+from flows.publication.rule_words import rule_in_words
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
 from models.rules.frames import INPUTS
@@ -79,6 +80,9 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
                             "self": claims.get((unit, leaf.code), ""),
                             "inputs": claims.get((unit, leaf.code), ""),
                             "evidence": "; ".join(evidence.get((unit, leaf.code), [])),
+                            "rule": rule_in_words(leaf),
+                            "uses": ",".join(leaf.rule.inputs) if leaf.rule else "",
+                            "options": "\n".join(option.value for option in getattr(leaf.rule, "options", ())),
                         }
                     )
     return {who: pd.DataFrame(found, dtype="str") for who, found in sorted(rows.items())}

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
 
@@ -125,6 +127,18 @@ def test_several_processes_may_open_a_new_installation_at_once(settings: Setting
     assert [one.wait(120) for one in started] == [0, 0, 0, 0]
     with open_database(settings).connect() as connection:
         assert differences(connection) == []
+
+
+def test_who_opens_a_sqlite_file_waits_for_who_is_making_it(tmp_path: Path) -> None:
+    settings = Settings.from_environment({"PARINDEX_HOME": str(tmp_path)}, "lan")
+    with ThreadPoolExecutor(1) as pool, open(tmp_path / "parindex.sqlite.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        waiting = pool.submit(open_database, settings)
+        with pytest.raises(TimeoutError):
+            waiting.result(0.5)
+        assert not (tmp_path / "parindex.sqlite").exists()
+        fcntl.flock(lock, fcntl.LOCK_UN)
+        waiting.result(30).dispose()
 
 
 def test_opening_again_does_not_wait_for_a_writer(engine: Engine, tmp_path: Path) -> None:

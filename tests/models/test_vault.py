@@ -95,6 +95,15 @@ def test_keeping_twice_is_keeping_once(vault: Vault, intruder: Intruder) -> None
     assert len(intruder.names()) == 1
 
 
+def test_what_stands_under_a_digest_is_never_overwritten(vault: Vault, intruder: Intruder) -> None:
+    other = FORM.replace(b"c", b"k")
+    intruder.write(sha256(FORM), other)
+    vault.put(FORM)
+    with pytest.raises(VaultDamaged):  # mending is for people, from a backup, knowing what happened
+        vault.get(sha256(FORM))
+    assert list(vault.damaged()) == [sha256(FORM)]
+
+
 def test_many_are_kept_in_the_order_given(vault: Vault) -> None:
     items = [f"{number % 7}".encode() for number in range(40)]
     assert vault.put_many(items) == [sha256(data) for data in items]

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 import warnings
@@ -18,10 +21,19 @@ import hypothesis
 import pytest
 from sqlalchemy import Engine
 
+from flows.workplace import prepare_engine
 from models.storage.database import open_database
 from models.storage.settings import Settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # small_cycle, random_cycle
+
+# Prefect reads its settings when it is imported, and collecting the tests imports it: so here, not in a fixture.
+os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="parindex-prefect-")
+atexit.register(
+    shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True
+)  # after Prefect's own, which stops its server
+os.environ["PARINDEX_ACTOR"] = "kiem-thu"
+prepare_engine()
 
 hypothesis.settings.register_profile(
     "house", deadline=None, suppress_health_check=list(hypothesis.HealthCheck), print_blob=True
@@ -38,17 +50,6 @@ def free_ports(number: int) -> list[int]:
     for probe in probes:
         probe.close()
     return ports
-
-
-@pytest.fixture(scope="session", autouse=True)
-def engine_state(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Prefect's own state for the whole session, away from anybody's home."""
-    home = tmp_path_factory.mktemp("prefect")
-    os.environ["PREFECT_HOME"] = str(home)
-    os.environ["PARINDEX_ACTOR"] = "kiem-thu"
-    from flows.workplace import prepare_engine
-
-    prepare_engine()
 
 
 @pytest.fixture(scope="session")

@@ -5,6 +5,7 @@ The only module that imports Great Expectations, and only when a suite runs (its
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 from collections.abc import Sequence
@@ -54,6 +55,7 @@ class Failure:
 @cache
 def _context() -> Any:
     """One context per process: contexts are not thread-safe."""
+    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every temporary folder
     import great_expectations as gx
 
     context: Any = gx.get_context(mode="ephemeral")
@@ -125,3 +127,10 @@ def _write_page(result: Any, path: Path) -> None:
     page = pages[0].ValidationResultsPageRenderer().render(result)
     html = pages[1].DefaultJinjaPageView().render(page)
     path.write_text(_FOREIGN.sub("", html), encoding="utf-8")
+    names = sorted(one.stem for one in path.parent.glob("*.html") if one.stem != "index")
+    links = "".join(f'<li><a href="{name}.html">{name}</a></li>' for name in names)
+    title = "Kiểm tra dữ liệu theo bước / Data checks by step"
+    index = (
+        f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><ul>{links}</ul>'
+    )
+    path.with_name("index.html").write_text(index, encoding="utf-8")

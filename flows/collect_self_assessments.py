@@ -6,7 +6,7 @@ from prefect import flow, task
 
 from checks.rule_book import findings
 from flows.arrivals import STAGE_OF, explanations, late, self_assessments
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import IO_TASK, conclude, progress, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
@@ -30,9 +30,12 @@ WAITING = {
 
 
 @flow(name="collect-self-assessments", flow_run_name="1 thu nhận · collect · {cycle}")
-def collect_self_assessments(cycle: str, reason: str = "") -> Outcome:
-    """Take in every form that is new or changed since the last time. Safe to run again at any moment."""
-    with step(cycle, "collect", reason) as record:
+def collect_self_assessments(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+    """Take in every form that is new or changed since the last time. Safe to run again at any moment.
+
+    unit: take this unit's alone.
+    """
+    with step(cycle, "collect", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
             base, units = read_base(session, cycle), read_units(session, cycle)
@@ -43,17 +46,16 @@ def collect_self_assessments(cycle: str, reason: str = "") -> Outcome:
         ]
         faults += [fault for fault in folder.faults if fault.location.startswith("inbox")]
         counts: dict[str, int] = {"accepted": 0, "refused": 0, "unchanged": 0}
-        for batch in batches([unit for unit in base.units["unit"] if unit in entries]):
-            done, barred = collect_batch(cycle, base, folder, {unit: entries[unit] for unit in batch})
+        due = batches([one for one in base.units["unit"] if one in entries and unit in ("", one)])
+        for batch in progress(due, "thu nhận / collecting"):
+            done, barred = collect_batch(cycle, base, folder, {one: entries[one] for one in batch})
             counts, faults = {name: counts[name] + done[name] for name in counts}, faults + barred
         with transaction(work.engine) as session:
             record_findings(session, cycle, "collect", findings(faults, "collect"))
             standing = {
-                unit: status for unit, status in statuses(session, cycle).items() if unit in set(base.units["unit"])
+                one: status for one, status in statuses(session, cycle).items() if one in set(base.units["unit"])
             }
-        waiting = [
-            f"{unit} {WAITING[Status(status)]}" for unit, status in sorted(standing.items()) if status in WAITING
-        ]
+        waiting = [f"{one} {WAITING[Status(status)]}" for one, status in sorted(standing.items()) if status in WAITING]
         refused = sum(status == Status.RETURNED for status in standing.values())
         return conclude(record, Outcome("collect", counts, tuple(waiting), refused))
 

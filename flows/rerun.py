@@ -1,54 +1,101 @@
-"""What to run again: steps whose last run failed, was interrupted or refused something, and what depends on them."""
+"""What to run again: steps that failed, were interrupted or refused data, or whose inputs changed; and what follows."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
 from flows.workplace import Outcome
+from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
+from models.rules.states import Status
+from models.rules.steps import DEPENDS, STEPS, dependents
+from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading
+from models.storage.inputs import read_base, read_cycle, read_units
+from models.storage.step_inputs import changed_files, inputs_digest
 from models.storage.workspace import Workspace
 from models.tables import StepRun
 
-STEPS = ("collect", "validate", "appraise", "survey", "publish")
-DEPENDS = {
-    "collect": (),
-    "validate": ("collect",),
-    "appraise": ("validate",),
-    "survey": (),
-    "publish": STEPS[:4],
-}
 WHY = {
     "failed": "lần chạy trước hỏng / the last run failed",
     "interrupted": "lần chạy trước bị ngắt / the last run was interrupted",
     "refused": "có dữ liệu bị từ chối / data was refused",
     "running": "lần chạy trước chưa kết thúc / the last run never ended",
-    "waiting": "đang chờ người / it was waiting on people",
 }
+NEVER = "chưa chạy lần nào / it never ran"
+FOLLOWS = "phụ thuộc bước trên / depends on a step above"
 
 
-def plan(workspace: Workspace, cycle: str, step: str = "", unit: str = "") -> dict[str, str]:
-    """Steps to run again, in order, each with the reason why. Raises WrongCall for an unknown step."""
+@dataclass(frozen=True)
+class Plan:
+    """Steps to run again with the reason why, in order; unit: the only one whose form is taken, "" for all."""
+
+    steps: dict[str, str]
+    unit: str = ""
+
+
+def plan(workspace: Workspace, cycle: str, step: str = "", unit: str = "") -> Plan:
+    """What a rerun would do. Raises WrongCall for an unknown step or unit.
+
+    Without `step`: every step that has a reason, and those that follow from it. With it: that step alone.
+    """
     if step and step not in STEPS:
         raise WrongCall(f"--step {step}: {', '.join(STEPS)}")
+    reasons, ran = _reasons(workspace, cycle, unit)
+    if step:
+        return Plan({step: reasons.get(step, "theo yêu cầu / as asked")}, unit)
+    due = dependents(reasons)
+    never = {name for one in due for name in DEPENDS[one]} - ran - set(due)
+    told = {name: FOLLOWS for name in due} | {name: NEVER for name in never} | reasons
+    return Plan({name: told[name] for name in STEPS if name in told}, unit)
+
+
+def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str], set[str]]:
+    """Why each step is due by itself, and which steps ever ran."""
     by = StepRun.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     with reading(workspace.engine) as session:
-        rows = session.execute(select(by.step, by.state).where(by.cycle == cycle).order_by(by.started_at))
-        last = {name: state for name, state in rows}
-    planned: dict[str, str] = {}
-    for name in STEPS:
-        if step and name != step:
-            continue
-        if last.get(name, "done") in WHY:
-            planned[name] = WHY[last[name]]
-        elif any(before in planned for before in DEPENDS[name]):
-            planned[name] = "phụ thuộc bước trước / depends on a step above"
-    if step and not planned:
-        planned[step] = "theo yêu cầu / as asked"
-    return planned
+        base, units = read_base(session, cycle), read_units(session, cycle)
+        if unit and unit not in set(units["unit"]):
+            raise WrongCall(f"Không có đơn vị / There is no unit {unit}: parindex status {cycle}")
+        parties = {unit} if unit else {*units["unit"], *base.responsibilities["appraiser"]}
+        folder = CycleFolder(read_cycle(session, cycle).folder, workspace.settings)
+        arrived = changed_files(session, cycle, folder, parties)
+        rows = session.execute(
+            select(by.step, by.state, by.input_digest).where(by.cycle == cycle).order_by(by.started_at)
+        )
+        last = {name: (state, digest) for name, state, digest in rows}
+        stale = {name for name, (_, digest) in last.items() if digest and digest != inputs_digest(session, cycle, name)}
+    if unit:
+        status = Status(units.loc[(units["unit"] == unit).to_numpy(), "status"].item())
+        arrived = {name: paths for name, paths in arrived.items() if name == "collect"}
+        reasons = {"collect": WHY["refused"]} if status == Status.RETURNED else {}
+        if status == Status.SUBMITTED:
+            reasons["validate"] = "đã nộp, chưa kiểm tra / submitted, not validated yet"
+    else:
+        reasons = {name: WHY[state] for name, (state, _) in last.items() if state in WHY}
+        reasons |= {name: "đầu vào đã đổi / its inputs changed" for name in stale - set(reasons)}
+    for name, paths in arrived.items():
+        more = f" … +{len(paths) - 3}" if len(paths) > 3 else ""
+        reasons[name] = f"tệp mới hoặc đã đổi / new or changed: {', '.join(paths[:3])}{more}"
+    return reasons, set(last)
 
 
-def rerun_steps(cycle: str, steps: list[str], reason: str) -> list[Outcome]:
+def unchanged(workspace: Workspace, cycle: str, before: dict[str, str]) -> dict[str, str]:
+    """Steps whose inputs are, by digest, what they were `before`."""
+    return {name: digest for name, digest in digests(workspace, cycle).items() if before.get(name) == digest}
+
+
+def digests(workspace: Workspace, cycle: str) -> dict[str, str]:
+    """By step: the digest of what it stands on now; and of the latest publication's manifest."""
+    with reading(workspace.engine) as session:
+        found = {name: inputs_digest(session, cycle, name) for name in STEPS}
+        last = latest_publication(session, cycle)
+    return found | ({f"version {last.version}": last.manifest_sha256} if last else {})
+
+
+def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
     """Run these steps again, in order; what is unchanged is left as it stands."""
     from flows.collect_self_assessments import collect_self_assessments
     from flows.merge_survey_scores import merge_survey_scores
@@ -57,12 +104,10 @@ def rerun_steps(cycle: str, steps: list[str], reason: str) -> list[Outcome]:
     from flows.validate_evidence import validate_evidence
 
     doing = {
-        "collect": collect_self_assessments,
-        "validate": validate_evidence,
-        "appraise": route_to_appraisal,
-        "survey": merge_survey_scores,
+        "collect": lambda: collect_self_assessments(cycle, reason, planned.unit),
+        "validate": lambda: validate_evidence(cycle, reason, planned.unit),
+        "appraise": lambda: route_to_appraisal(cycle, reason, planned.unit),
+        "survey": lambda: merge_survey_scores(cycle, reason),
+        "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
-    return [
-        publish_results(cycle, reason, only_when_ready=True) if name == "publish" else doing[name](cycle, reason)
-        for name in steps
-    ]
+    return [doing[name]() for name in planned.steps]

@@ -37,16 +37,19 @@ STORED = (*[name for name in MARKS if name != "correction"], "location")
 
 
 @flow(name="route-to-appraisal", flow_run_name="3 thẩm định · appraise · {cycle}")
-def route_to_appraisal(cycle: str, reason: str = "") -> Outcome:
-    """Take in marks of both rounds and move every unit whose leaves are all marked."""
-    with step(cycle, "appraise", reason) as record:
+def route_to_appraisal(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+    """Take in marks of both rounds and move every unit whose leaves are all marked.
+
+    unit: take no new marks, settle this unit alone by those that stand.
+    """
+    with step(cycle, "appraise", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
             inputs, units = load_inputs(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         forms, faults = read_worksheets(folder, inputs)
-        refused = take_marks(cycle, folder, inputs, units, forms)
-        return conclude(record, settle(cycle, faults, refused))
+        refused = 0 if unit else take_marks(cycle, folder, inputs, units, forms)
+        return conclude(record, settle(cycle, faults, refused, unit))
 
 
 @task(task_run_name="read worksheets", **IO_TASK)
@@ -156,8 +159,8 @@ def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 
 
 @task(task_run_name="settle units · {cycle}", **IO_TASK)
-def settle(cycle: str, faults: list[Fault], refused: int) -> Outcome:
-    """Move units whose appraisal leaves all carry a mark that counts, and list what the others lack."""
+def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Outcome:
+    """Move units (or `only` one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
     work = workplace()
     with transaction(work.engine) as session:
         inputs = load_inputs(session, cycle)
@@ -175,7 +178,7 @@ def settle(cycle: str, faults: list[Fault], refused: int) -> Outcome:
         moves = [
             (unit, "settle") for unit in arrived if unit not in open_leaves and standing[unit] == Status.VALIDATED
         ] + [(unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED]
-        move_units(session, work, cycle, moves)
+        move_units(session, work, cycle, [(unit, action) for unit, action in moves if only in ("", unit)])
         record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"))
     waiting = tuple(
         f"{unit}: {len(open_leaves[unit])} tiêu chí chưa thẩm định xong / leaves without a mark that counts"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prefect import flow
+from prefect import flow, tags
 
 from flows.collect_self_assessments import collect_self_assessments
 from flows.merge_survey_scores import merge_survey_scores
@@ -12,8 +12,7 @@ from flows.publish_results import publish_results
 from flows.route_to_appraisal import route_to_appraisal
 from flows.validate_evidence import validate_evidence
 from flows.workplace import Outcome
-
-STEPS = ("collect", "validate", "appraise", "survey", "publish")
+from models.rules.steps import STEPS
 
 
 @flow(name="run-year", flow_run_name="chu trình năm · year · {cycle}")
@@ -29,4 +28,5 @@ def run_year(cycle: str, until: str = "publish", reason: str = "") -> list[Outco
         "survey": lambda: merge_survey_scores(cycle, reason),
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
-    return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]
+    with tags(cycle):  # the runs of the steps carry it; this run got it from who started it
+        return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]

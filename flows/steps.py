@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, TypeVar, cast
+from uuid import UUID
 
-from prefect import get_run_logger
-from prefect.artifacts import create_markdown_artifact
+from prefect import get_run_logger, tags
+from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.runtime import flow_run
 
 from flows.workplace import Outcome, workplace
 from models.actions.run_step import Record, running
 from models.rules.errors import PersonError
+
+Item = TypeVar("Item")
 
 # Only tasks that do I/O are retried; a refusal or a bug is not mended by trying again.
 IO_TASK: dict[str, Any] = {
@@ -34,10 +37,22 @@ def _error(state: object) -> BaseException | None:
 
 
 @contextmanager
-def step(cycle: str, name: str, reason: str = "") -> Iterator[Record]:
-    """Hold the cycle for one step and name the Prefect run it belongs to."""
-    with running(workplace(), cycle, name, reason=reason, flow_run_id=str(flow_run.id or "")) as record:
+def step(cycle: str, name: str, reason: str = "", unit: str = "") -> Iterator[Record]:
+    """Hold the cycle for one step and name the Prefect run it belongs to; its tasks carry cycle and step as tags."""
+    run = str(flow_run.id or "")
+    with tags(cycle, name), running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record:
         yield record
+
+
+def progress(items: Sequence[Item], doing: str) -> Iterator[Item]:
+    """The items one by one, with a progress bar in Prefect when there are several."""
+    if len(items) < 2:
+        yield from items
+        return
+    bar = cast(UUID, create_progress_artifact(0.0, description=doing))  # a coroutine only where async calls it
+    for number, item in enumerate(items, start=1):
+        yield item
+        update_progress_artifact(bar, 100 * number / len(items))
 
 
 def conclude(record: Record, outcome: Outcome) -> Outcome:

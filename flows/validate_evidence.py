@@ -10,7 +10,7 @@ from prefect import flow, task
 
 from checks.evidence import check_evidence, check_missing
 from checks.rule_book import findings, refusing
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import IO_TASK, conclude, progress, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.inspect_documents import inspect_documents
 from models.actions.move_units import move_units, statuses
@@ -29,9 +29,12 @@ from models.tables import Claim
 
 
 @flow(name="validate-evidence", flow_run_name="2 kiểm tra minh chứng · validate · {cycle}")
-def validate_evidence(cycle: str, reason: str = "") -> Outcome:
-    """Validate every accepted form's evidence; what is refused goes back to its unit."""
-    with step(cycle, "validate", reason) as record:
+def validate_evidence(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+    """Validate every accepted form's evidence; what is refused goes back to its unit.
+
+    unit: move this unit alone; all are looked at together, for the same file may stand under several.
+    """
+    with step(cycle, "validate", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
             base, place = read_base(session, cycle), read_cycle(session, cycle).folder
@@ -41,7 +44,8 @@ def validate_evidence(cycle: str, reason: str = "") -> Outcome:
             seen = earlier_files(session, cycle)
         files = sorted({(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256})
         kinds: dict[str, str] = {}
-        for batch in batches(sorted({sha256 for sha256, _ in files}), least=500):
+        due = batches(sorted({sha256 for sha256, _ in files}), least=500)
+        for batch in progress(due, "mở tài liệu / opening documents"):
             kinds |= open_documents(batch)
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
@@ -51,15 +55,15 @@ def validate_evidence(cycle: str, reason: str = "") -> Outcome:
         with transaction(work.engine) as session:
             record_findings(session, cycle, "validate", findings(faults, "validate"))
             standing = statuses(session, cycle)
-            turn = [unit for unit in units if standing[unit] == Status.SUBMITTED]
-            moves = [(unit, "return" if unit in refused else "validate") for unit in turn]
+            turn = [one for one in units if standing[one] == Status.SUBMITTED and unit in ("", one)]
+            moves = [(one, "return" if one in refused else "validate") for one in turn]
             move_units(session, work, cycle, moves)
         done = {
             "validated": len(set(turn) - refused),
             "returned": len(set(turn) & refused),
             "documents": len(files),
         }
-        waiting = tuple(f"{unit} phải sửa minh chứng / must mend its evidence" for unit in sorted(refused))
+        waiting = tuple(f"{one} phải sửa minh chứng / must mend its evidence" for one in sorted(refused))
         return conclude(record, Outcome("validate", done, waiting, len(refused)))
 
 

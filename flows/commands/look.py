@@ -110,6 +110,8 @@ def history(cycle: CycleArgument, json_: Annotated[bool, typer.Option("--json")]
                     "ended_at": run.ended_at.isoformat() if run.ended_at else None,
                     "actor": run.actor,
                     "reason": run.reason,
+                    "unit": run.unit,
+                    "inputs": run.input_digest,
                     "state": run.state,
                     "flow_run_id": run.flow_run_id,
                     "outcome": json.loads(run.outcome or "{}"),
@@ -136,10 +138,20 @@ def history(cycle: CycleArgument, json_: Annotated[bool, typer.Option("--json")]
         said = outcome.get("error") or ", ".join(f"{k} {v}" for k, v in outcome.get("done", {}).items())
         took = f"{(run.ended_at - run.started_at).total_seconds():.1f} s" if run.ended_at else ""
         when = run.started_at.astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")
-        rows.append((when, run.step, run.actor, run.state, took, said, run.reason))
+        what = f"{run.step} {run.unit}".rstrip()
+        rows.append((when, what, run.actor, run.input_digest[:12], run.state, took, said, run.reason))
     show_table(
         f"Lịch sử / History · {cycle}",
-        ("lúc / at", "bước / step", "ai / who", "kết quả / state", "", "đã làm / done", "lý do / reason"),
+        (
+            "lúc / at",
+            "bước / step",
+            "ai / who",
+            "đầu vào / inputs",
+            "kết quả / state",
+            "",
+            "đã làm / done",
+            "lý do / reason",
+        ),
         rows,
     )
     console().print(f"{len(events)} sự kiện kiểm toán / audit events: parindex audit verify {cycle}; --json")

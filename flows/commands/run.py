@@ -12,6 +12,7 @@ from flows.commands.cycle import register
 from flows.commands.show import console, show_findings
 from flows.workplace import Outcome, prepare_engine, workplace
 from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.rules.steps import STEPS
 from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.storage.standing_findings import read_findings
@@ -55,8 +56,12 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
 
 def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:
     """Run flows; what a person can mend goes through, what broke off can be rerun (exit 4)."""
+    from prefect import tags
+
     try:
-        return report(cycle, steps())
+        with tags(cycle):
+            outcomes = steps()
+        return report(cycle, outcomes)
     except PersonError:
         raise
     except (OSError, TimeoutError, ConnectionError) as error:
@@ -112,7 +117,7 @@ def run(
 ) -> int:
     """Chạy những gì đến hạn, theo thứ tự / Run what is due, in order."""
     prepare_engine()
-    from flows.run_year import STEPS, run_year
+    from flows.run_year import run_year
 
     if until not in STEPS:
         raise WrongCall(f"--until {until}: {', '.join(STEPS)}")
@@ -152,20 +157,25 @@ def rerun(
 ) -> int:
     """Chạy lại đúng những gì hỏng / Run again what failed or whose inputs changed, nothing else."""
     prepare_engine()
-    from flows.rerun import plan, rerun_steps
+    from flows.rerun import digests, plan, rerun_steps
 
-    planned = plan(workplace(), known(cycle), step, unit)
-    out = console()
-    if not planned:
+    work = workplace()
+    planned, out = plan(work, known(cycle), step, unit), console()
+    if not planned.steps:
         out.print("Không có gì phải chạy lại / Nothing to run again")
         return 0
-    for name, why in planned.items():
+    for name, why in planned.steps.items():
         out.print(f"· {name}: {why}")
     if not yes:
         if not reason:
             reason = typer.prompt("Lý do / reason")
         typer.confirm("Chạy lại? / Run again?", abort=True)
-    return perform(cycle, lambda: rerun_steps(cycle, list(planned), reason))
+    before = digests(work, cycle)
+    status = perform(cycle, lambda: rerun_steps(cycle, planned, reason))
+    for name, digest in digests(work, cycle).items():
+        if before.get(name) == digest:
+            out.print(f"= {name}: giữ nguyên / unchanged, {digest[:16]}…")
+    return status
 
 
 COMMANDS = {

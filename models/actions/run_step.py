@@ -6,18 +6,21 @@ import datetime as dt
 import json
 import os
 import socket
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import update
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from models.rules.errors import NotAllowedNow, PersonError, StepFailed
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
+from models.storage.step_inputs import inputs_digest
 from models.storage.workspace import Workspace
 from models.tables import StepRun
 
@@ -65,7 +68,8 @@ def running(
         ) from error
     _MINE.add(record.id)
     try:
-        yield record
+        with _heartbeat(workspace, record.id):
+            yield record
     except PersonError as error:
         record.state = "failed" if isinstance(error, StepFailed) else "refused"
         record.outcome["error"] = str(error)
@@ -73,7 +77,8 @@ def running(
         raise
     except Exception as error:
         record.state, record.outcome["error"] = "failed", f"{type(error).__name__}: {error}"
-        _end(workspace, record)
+        with suppress(SQLAlchemyError):  # a database that is gone must not hide what happened; the lease runs out
+            _end(workspace, record)
         raise
     else:
         _end(workspace, record)
@@ -81,12 +86,27 @@ def running(
         _MINE.discard(record.id)
 
 
-def beat(workspace: Workspace, record: Record) -> None:
-    """Renew the lease of a long step."""
-    with transaction(workspace.engine) as session:
-        run = session.get(StepRun, record.id)
-        if run is not None:
-            run.heartbeat_at = workspace.now()
+@contextmanager
+def _heartbeat(workspace: Workspace, run: str) -> Iterator[None]:
+    """Renews the lease while a step works, from a thread of its own: a step may well take longer than a lease."""
+    stopped = threading.Event()
+
+    def beat() -> None:
+        while not stopped.wait(LEASE.total_seconds() / 10):
+            try:
+                with transaction(workspace.engine) as session:
+                    by = StepRun.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+                    session.execute(update(StepRun).where(by.id == run).values(heartbeat_at=workspace.now()))
+            except (SQLAlchemyError, PersonError):
+                continue  # the step itself has the database now, or nobody has; the next beat tries again
+
+    thread = threading.Thread(target=beat, name=f"lease of {run}", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
 
 
 def _end(workspace: Workspace, record: Record) -> None:
@@ -98,7 +118,8 @@ def _end(workspace: Workspace, record: Record) -> None:
             )
         run.state, run.ended_at = record.state, workspace.now()
         run.outcome = json.dumps(record.outcome, ensure_ascii=False, sort_keys=True)
-        after = {"run": record.id, "state": record.state, "outcome": record.outcome}
+        run.input_digest = inputs_digest(session, record.cycle, record.step)
+        after = {"run": record.id, "state": record.state, "inputs": run.input_digest, "outcome": record.outcome}
         _tell(session, workspace, record, "step ended", None, after, "")
 
 

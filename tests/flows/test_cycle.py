@@ -278,6 +278,35 @@ def test_another_run_in_progress_refuses_politely_and_a_dead_one_gives_way(insta
     assert "interrupted" in parindex.out
 
 
+def test_rerun_does_what_is_due_and_nothing_else(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    answers = folder / "survey/responses.csv"
+    later, good = answers.read_bytes(), (folder / "inbox/beta/self_assessment.csv").read_text()
+    answers.unlink()
+    (folder / "inbox/beta/self_assessment.csv").write_text("")
+    assert parindex("run", folder) == 3
+    (folder / "inbox/beta/self_assessment.csv").write_text(good)
+    assert parindex("rerun", "nho-2020", "--unit", "alpha", "--yes") == 0
+    assert "Nothing to run again" in parindex.out
+    assert parindex("rerun", "nho-2020", "--unit", "khong-co", "--yes") == 2
+    assert parindex("rerun", "nho-2020", "--unit", "beta", "--yes", "--reason", "beta nộp lại") == 0, parindex.err
+    assert "collect: tệp mới hoặc đã đổi / new or changed: inbox/beta/self_assessment.csv" in parindex.out
+    assert "survey:" not in parindex.out.split("collect: accepted")[0]  # it neither failed nor changed
+    assert "= survey: giữ nguyên / unchanged" in parindex.out
+    answers.write_bytes(later)
+    assert parindex("rerun", "nho-2020", "--yes", "--reason", "kết quả điều tra đã về") == 0, parindex.err
+    assert "new or changed: survey/responses.csv" in parindex.out
+    assert "collect: accepted" not in parindex.out
+    assert "version 1" in parindex.out
+    assert parindex("rerun", "nho-2020", "--yes") == 0
+    assert "Nothing to run again" in parindex.out
+    assert parindex("history", "nho-2020", "--json") == 0
+    runs = json.loads(parindex.out)["runs"]
+    assert ("collect", "beta", "beta nộp lại") in {(run["step"], run["unit"], run["reason"]) for run in runs}
+    assert all(len(run["inputs"]) == 64 for run in runs)
+
+
 def test_xlsx_forms_made_by_template_come_back_through_collect(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     csv_forms = [path for path in made if path.startswith("inbox/alpha/")]

@@ -1,0 +1,84 @@
+"""On which inputs a step stands: everything received that it reads, in one digest; and what came since."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from sqlalchemy import func, select
+from sqlmodel import Session
+
+from models.storage.cycle_folder import CycleFolder
+from models.tables import Correction, ReceivedFile, Submission
+
+# What each step reads, by kind of submission; publication reads everything.
+_KINDS = {
+    "collect": {"registration", "self_assessment", "explanations"},
+    "validate": {"registration", "self_assessment"},
+    "appraise": {"registration", "self_assessment", "explanations", "exemptions", "marks"},
+    "survey": {"registration", "survey", "statistics"},
+}
+# Which step takes a file of the cycle folder in.
+_TAKEN_BY = {"inbox": "collect", "appraisal": "appraise", "survey": "survey", "previous": "publish"} | {
+    "exemptions.csv": "appraise",
+    "statistics.csv": "survey",
+    "adjustments.csv": "publish",
+}
+_FORMS = {"self_assessment.xlsx", "self_assessment.csv", "explanations.csv", "evidence.csv", "marks.csv", "marks.xlsx"}
+_SHARED = {
+    "exemptions.csv",
+    "statistics.csv",
+    "adjustments.csv",
+    "previous/results.csv",
+    "survey/responses.csv",
+    "survey/sample.csv",
+}
+
+
+def inputs_digest(session: Session, cycle: str, step: str) -> str:
+    """SHA-256 over the latest submission of every party that the step reads, decided corrections included."""
+    by = Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    newest = select(func.max(by.id)).where(by.cycle == cycle).group_by(by.kind, by.party).scalar_subquery()
+    rows = session.execute(select(by.kind, by.party, by.digest, by.outcome).where(by.id.in_(newest)))
+    kinds = _KINDS.get(step)
+    read = sorted(list(row) for row in rows if kinds is None or row[0] in kinds)
+    if kinds is None:
+        read.append(["corrections", str(_corrections(session, cycle)), "", ""])
+    return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
+
+
+def _corrections(session: Session, cycle: str) -> int:
+    by = Correction.__table__.c  # type: ignore[attr-defined]
+    return int(session.execute(select(func.count()).where(by.cycle == cycle)).scalar_one())
+
+
+def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: set[str]) -> dict[str, list[str]]:
+    """By step: files of the cycle folder that are new or other than what was last received of them.
+
+    parties: units and appraisers of the cycle; folders of nobody are left alone. Reads every form and every document
+    received before; writes nothing, not even to the vault.
+    """
+    by, sent = ReceivedFile.__table__.c, Submission.__table__.c  # type: ignore[attr-defined]
+    rows = session.execute(
+        select(by.path, by.sha256)
+        .join(Submission, by.submission == sent.id)
+        .where(sent.cycle == cycle)
+        .order_by(sent.id)
+    )
+    known: dict[str, str] = {path: sha256 for path, sha256 in rows}
+    found: dict[str, list[str]] = {}
+    for entry in folder.list(""):
+        first, _, rest = entry.path.partition("/")
+        step = _TAKEN_BY.get(first)
+        if first in ("inbox", "appraisal") and rest.partition("/")[0] not in parties:
+            continue
+        if step is None or not (entry.path in known or _is_form(entry.path)):
+            continue
+        sha256 = hashlib.sha256(folder.read_entry(entry, 2 * entry.size + 1)).hexdigest()
+        if known.get(entry.path) != sha256:
+            found.setdefault(step, []).append(entry.path)
+    return found
+
+
+def _is_form(path: str) -> bool:
+    return path in _SHARED or path.rpartition("/")[2] in _FORMS

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
 import pandas as pd
@@ -11,7 +12,10 @@ from flows.publication.rule_words import rule_in_words
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
 from models.rules.frames import INPUTS
+from models.rules.framework_json import dump
 from models.rules.permissions import Permissions
+from models.rules.results import scores_frame
+from models.rules.scoring import score
 from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
@@ -31,8 +35,9 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
     for code, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True):
         if not unit or code == unit:
             framework = inputs.framework_of(bloc)
+            digest = hashlib.sha256(dump(framework).encode()).hexdigest()
             made[to / "inbox" / code / "self_assessment.xlsx"] = unit_form(
-                inputs.settings.name, cycle, code, names[code], framework
+                inputs.settings.name, cycle, code, names[code], framework, digest=digest
             )
     if not unit:
         for appraiser, rows in worksheets(inputs).items():
@@ -56,6 +61,8 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
         (row["unit"], row["code"]): ", ".join(f"{name} {row[name]}" for name in INPUTS if row[name])
         for row in inputs.claims.to_dict("records")
     }
+    leaves = scores_frame(score(inputs), sorted(inputs.units["unit"]))
+    own = dict(zip(zip(leaves["unit"], leaves["code"], strict=True), leaves["self"], strict=True))
     evidence: dict[tuple[str, str], list[str]] = {}
     for row in inputs.evidence.to_dict("records"):
         told = " ".join(part for part in (row["document_number"], row["issued_on"], row["file"]) if part)
@@ -77,7 +84,7 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
                             "code": leaf.code,
                             "name": leaf.name,
                             "maximum": leaf.maximum,
-                            "self": claims.get((unit, leaf.code), ""),
+                            "self": own[unit, leaf.code],
                             "inputs": claims.get((unit, leaf.code), ""),
                             "evidence": "; ".join(evidence.get((unit, leaf.code), [])),
                             "rule": rule_in_words(leaf),

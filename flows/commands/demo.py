@@ -25,7 +25,7 @@ LATER = "-later"
 def examples() -> Path:
     """Where the packaged cycles are: beside the packages in a checkout, inside them when installed."""
     here = Path(__file__).resolve().parents[1]
-    inside = here / "examples"
+    inside = here.parent / "parindex_examples"
     return inside if inside.is_dir() else here.parent / "deploy" / "examples"
 
 

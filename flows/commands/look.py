@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
-from flows.commands.run import CycleArgument
+from flows.commands.run import CycleArgument, known
 from flows.commands.show import console, show_table
 from flows.workplace import workplace
 from models.rules.calendar import HERE, days_left
@@ -171,4 +171,12 @@ def explain(
     return 0
 
 
-COMMANDS = {"status": status, "history": history, "explain": explain}
+def receipt(cycle: CycleArgument, unit: Annotated[str, typer.Argument(metavar="UNIT")]) -> int:
+    """Phiếu tiếp nhận của một đơn vị / A unit's receipts: what arrived, when, under which digest."""
+    from flows.receipts import receipts
+
+    print(receipts(workplace(), known(cycle), unit), end="")
+    return 0
+
+
+COMMANDS = {"status": status, "history": history, "explain": explain, "receipt": receipt}

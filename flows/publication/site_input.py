@@ -10,6 +10,7 @@ import pandas as pd
 from models.rules.cycle import CycleInputs
 from models.rules.framework import Framework
 
+SYNTHETIC = "minh hoạ"  # rows whose own titles say so are made up, and the pages say it too
 Bands = Sequence[tuple[str, str]]  # (class, floor in percent), highest first
 
 
@@ -88,11 +89,11 @@ def site_input(
     version: int,
     *,
     notes: Sequence[str] = (),
-    synthetic: bool = False,
     files: Sequence[str] = (),
 ) -> SiteInput:
     """The input of a publication of `inputs`; results and scores as in results.csv and scores.csv."""
     settings = inputs.settings
+    before = dict(zip(inputs.previous["unit"], inputs.previous["framework"], strict=True))
     return SiteInput(
         cycle=settings.id,
         name=settings.name,
@@ -104,8 +105,8 @@ def site_input(
         frameworks=inputs.frameworks,
         blocs=[(bloc.key, bloc.name) for bloc in settings.blocs],
         notes=notes,
-        last_frameworks=dict(zip(inputs.previous["unit"], inputs.previous["framework"], strict=True)),
+        last_frameworks={unit: before.get(unit, "") for unit in results["unit"]},
         bands={bloc.key: [(band.name, band.floor) for band in bloc.bands] for bloc in settings.blocs},
-        synthetic=synthetic,
+        synthetic=bool(inputs.evidence["title"].str.lower().str.contains(SYNTHETIC, regex=False).any()),
         files=files,
     )

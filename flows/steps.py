@@ -14,26 +14,25 @@ from prefect.runtime import flow_run
 
 from flows.workplace import Outcome, workplace
 from models.actions.run_step import Record, running
-from models.rules.errors import PersonError
+from models.rules.errors import StepFailed
 
 Item = TypeVar("Item")
 
-# Only tasks that do I/O are retried; a refusal or a bug is not mended by trying again.
+
+def _worth_another_try(task: object, run: object, state: object) -> bool:
+    """Storage or network that failed may be back in a moment; a refusal or a bug is not mended by trying again."""
+    error = getattr(state, "data", None)
+    return isinstance(error, StepFailed | OSError)
+
+
 IO_TASK: dict[str, Any] = {
     "retries": 3,
     "retry_delay_seconds": [1, 4, 15],
     "retry_jitter_factor": 0.5,
     "cache_policy": NO_CACHE,
     "persist_result": False,
-    "retry_condition_fn": lambda task, run, state: (
-        not isinstance(_error(state), PersonError | AssertionError | KeyError)
-    ),
+    "retry_condition_fn": _worth_another_try,
 }
-
-
-def _error(state: object) -> BaseException | None:
-    data = getattr(state, "data", None)
-    return data if isinstance(data, BaseException) else None
 
 
 @contextmanager

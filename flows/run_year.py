@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prefect import flow, tags
+from prefect import flow
 
 from flows.collect_self_assessments import collect_self_assessments
 from flows.merge_survey_scores import merge_survey_scores
 from flows.publish_results import publish_results
 from flows.route_to_appraisal import route_to_appraisal
+from flows.steps import tag_run
 from flows.validate_evidence import validate_evidence
 from flows.workplace import Outcome
 from models.rules.steps import STEPS
@@ -28,5 +29,5 @@ def run_year(cycle: str, until: str = "publish", reason: str = "") -> list[Outco
         "survey": lambda: merge_survey_scores(cycle, reason),
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
-    with tags(cycle):  # the runs of the steps carry it; this run got it from who started it
-        return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]
+    tag_run(cycle)
+    return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]

@@ -6,6 +6,8 @@ import csv
 import io
 from pathlib import Path
 
+from pypdf import PdfWriter
+
 FRAMEWORK = """\
 id: nho
 title: Bộ tiêu chí nhỏ để kiểm thử
@@ -113,3 +115,13 @@ def write(folder: Path, made: dict[str, str | bytes]) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         target.write_bytes(content if isinstance(content, bytes) else content.encode())
     return folder
+
+
+def pdf(title: str) -> bytes:
+    """A PDF of one empty page, the same bytes every time."""
+    writer = PdfWriter()
+    writer.add_blank_page(200, 200)
+    writer.add_metadata({"/Title": title})
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()

@@ -10,7 +10,7 @@ import typer
 
 from flows.commands.cycle import register
 from flows.commands.show import console, show_findings
-from flows.workplace import Outcome, prepare_engine, workplace
+from flows.workplace import Outcome, engine, prepare_engine, workplace
 from models.rules.errors import PersonError, StepFailed, WrongCall
 from models.rules.steps import STEPS
 from models.storage.database import reading
@@ -56,10 +56,8 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
 
 def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:
     """Run flows; what a person can mend goes through, what broke off can be rerun (exit 4)."""
-    from prefect import tags
-
     try:
-        with tags(cycle):
+        with engine():
             outcomes = steps()
         return report(cycle, outcomes)
     except PersonError:

@@ -1,0 +1,344 @@
+"""Disturbs whole cycles at every point and compares what is published in the end with an undisturbed run.
+
+Each sequence starts from nothing: the year is run and killed at its point (often again, at a random one, while it
+recovers), or a fault is raised there; then it is run or rerun until it is done. What is then published must be the same
+bytes, and everything stored must be there exactly once. Children are forked from a process that imported everything
+and talk to one Prefect server, so that a sequence costs seconds.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import hashlib
+import json
+import os
+import random
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+TESTS = Path(__file__).resolve().parents[1]
+sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "chaos")]
+CYCLE = "nho-2020"
+DIFFERS_BY_RIGHT = ("manifest.json", "manifest.sha256", "manifest.sig", "audit.jsonl")  # who and when
+GROWS_BY_RIGHT = ("audit_event", "step_run", "sqlite_sequence")
+PATIENCE_SECONDS = 240
+
+
+@dataclass
+class Tally:
+    """What a harness run did and found."""
+
+    kills: int = 0
+    faults: Counter[str] = field(default_factory=Counter)
+    reruns: int = 0
+    compared: int = 0
+    points: int = 0
+    differences: list[str] = field(default_factory=list)
+
+    def add(self, other: Tally) -> None:
+        """Take in another's."""
+        self.kills += other.kills
+        self.faults += other.faults
+        self.reruns += other.reruns
+        self.compared += other.compared
+        self.differences += other.differences
+
+    def __str__(self) -> str:
+        told = ", ".join(f"{name} {number}" for name, number in sorted(self.faults.items()))
+        return (
+            f"{self.points} named points; {self.kills} kills; {sum(self.faults.values())} faults injected ({told}); "
+            f"{self.reruns} reruns needed; {self.compared} publications compared; {len(self.differences)} differences"
+        )
+
+
+@contextlib.contextmanager
+def prefect_server(home: Path) -> Iterator[str]:
+    """One Prefect server on loopback for all children; gives its API's address."""
+    from conftest import free_ports
+
+    port = free_ports(1)[0]
+    environ = os.environ | {"PREFECT_HOME": str(home), "PREFECT_UI_ENABLED": "0", "DO_NOT_TRACK": "1"}
+    command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
+    command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical", "--lifespan", "on"]
+    process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    address = f"http://127.0.0.1:{port}/api"
+    try:
+        for _ in range(3000):
+            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/health", timeout=5):
+                break
+            if process.poll() is not None:
+                raise RuntimeError("the Prefect server ended")
+            time.sleep(0.1)
+        else:
+            raise RuntimeError("the Prefect server did not start")
+        yield address
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+def in_child(work: Callable[[], int], log: Path) -> int:
+    """Do something in a forked child; gives its exit status, negative for the signal that ended it, -99 too long."""
+    pid = os.fork()
+    if pid == 0:
+        status = 70
+        try:
+            with open(log, "a", buffering=1) as said:
+                os.dup2(said.fileno(), 1)
+                os.dup2(said.fileno(), 2)
+                status = work()
+        except BaseException:
+            import traceback
+
+            with open(log, "a") as said:
+                traceback.print_exc(file=said)
+        finally:
+            os._exit(status)
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline:
+        done, status = os.waitpid(pid, os.WNOHANG)
+        if done:
+            return os.waitstatus_to_exitcode(status)
+        time.sleep(0.02)
+    os.kill(pid, 9)
+    os.waitpid(pid, 0)
+    return -99
+
+
+def command(home: Path, *words: str, disturbance: object = None, names: Path | None = None) -> Callable[[], int]:
+    """One command line on an installation, disturbed; `names` receives the names of the points it passed."""
+
+    def work() -> int:
+        os.environ["PARINDEX_HOME"] = str(home)
+        from disturb import Points, disturbed
+        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+        from flows import cli
+
+        quiet = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})  # they cost a second per flow
+        with quiet, disturbed(disturbance if isinstance(disturbance, Points) else Points()) as points:
+            status = cli.call(list(words))
+        if names is not None:
+            names.write_text(json.dumps(points.names))
+        return status
+
+    return work
+
+
+def published(home: Path, log: Path) -> dict[str, str]:
+    """SHA-256 of every exported file, by path; the export must verify."""
+    to = home / "export"
+    shutil.rmtree(to, ignore_errors=True)
+    if (status := in_child(command(home, "export", CYCLE, "--to", str(to)), log)) != 0:
+        return {"export": f"exit {status}"}
+    verified = subprocess.run([sys.executable, "-I", "-B", "verify.py"], cwd=to, capture_output=True, check=False)
+    found = {
+        path.relative_to(to).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest()
+        for path in to.rglob("*")
+        if path.is_file() and path.name not in DIFFERS_BY_RIGHT
+    }
+    return found | {"verify.py exits with": str(verified.returncode)}
+
+
+def stored(home: Path) -> dict[str, str]:
+    """How many rows each table holds, and every object of the vault that is not what its name says."""
+    database = sqlite3.connect(home / "parindex.sqlite")
+    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
+    found = {
+        name: str(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
+        for name in tables
+        if name not in GROWS_BY_RIGHT
+    }
+    running = database.execute("SELECT count(*) FROM step_run WHERE state = 'running'").fetchone()[0]
+    ended = database.execute("SELECT count(*) FROM audit_event WHERE action = 'published'").fetchone()[0]
+    database.close()
+    objects = [path for path in (home / "store" / "objects").glob("??/??/*") if path.is_file()]
+    broken = [path.name for path in objects if hashlib.sha256(path.read_bytes()).hexdigest() != path.name]
+    return found | {
+        "runs still running": str(running),
+        "publication events": str(ended),
+        "objects": str(len(objects)),
+        "broken objects": ",".join(broken),
+    }
+
+
+def state(home: Path, log: Path) -> dict[str, str]:
+    """Everything compared: what is published and what is stored; the audit chain must hold."""
+    chain = in_child(command(home, "audit", "verify", CYCLE), log)
+    return published(home, log) | stored(home) | {"audit verify exits with": str(chain)}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One sequence: its place in the list of points and what is done there."""
+
+    number: int
+    at: int
+    fault: str  # "" kills
+
+
+def run_case(case: Case, folder: Path, base: Path, reference: dict[str, str], most: int) -> Tally:
+    """Disturb, recover, compare."""
+    from disturb import FAULTS, Points, kill
+
+    rng, tally = random.Random(case.number), Tally()
+    home = base / f"home{case.number}"
+    home.mkdir()
+    log = base / f"log{case.number}"
+    act, at, told = (FAULTS[case.fault] if case.fault else kill), case.at, [case.fault or "kill"]
+    for attempt in range(12):
+        words = ("run", str(folder))
+        if attempt and rng.random() < 0.5 and _registered(home):
+            words = ("rerun", CYCLE, "--yes", "--reason", "chaos")
+        status = in_child(command(home, *words, disturbance=Points(at, act)), log)
+        told.append(f"{words[0]} at {at}: {status}")
+        if status == -9:
+            tally.kills += 1
+        elif case.fault and attempt == 0:
+            tally.faults[case.fault] += 1
+        tally.reruns += attempt > 0
+        if status == 0 and (at < 0 or words[0] == "run"):
+            break
+        if status not in (0, 4, -9):
+            break
+        again = not case.fault and attempt < 3 and rng.random() < 0.4
+        at = rng.randrange(most) if again else -1
+        if status == 0 and _done(home):
+            break
+    found = state(home, log)
+    tally.compared = 1
+    wrong = {key for key in {*found, *reference} if found.get(key) != reference.get(key)}
+    if wrong:
+        said = log.read_text(errors="replace")[-1500:]
+        shown = "; ".join(f"{key}: {found.get(key)} instead of {reference.get(key)}" for key in sorted(wrong)[:5])
+        tally.differences.append(f"case {case.number} ({' → '.join(told)}): {shown}\n{said}")
+    else:
+        shutil.rmtree(home)
+        log.unlink()
+    return tally
+
+
+def _registered(home: Path) -> bool:
+    with contextlib.suppress(sqlite3.Error):
+        database = sqlite3.connect(f"file:{home / 'parindex.sqlite'}?mode=ro", uri=True)
+        try:
+            return bool(database.execute("SELECT count(*) FROM cycle").fetchone()[0])
+        finally:
+            database.close()
+    return False
+
+
+def _done(home: Path) -> bool:
+    with contextlib.suppress(sqlite3.Error):
+        database = sqlite3.connect(f"file:{home / 'parindex.sqlite'}?mode=ro", uri=True)
+        try:
+            return bool(database.execute("SELECT count(*) FROM publication").fetchone()[0])
+        finally:
+            database.close()
+    return False
+
+
+def cases(points: int, kills: int, faults: int, seed: int) -> list[Case]:
+    """Every point is killed at once, then random ones up to `kills`; `faults` random points for the faults in turn."""
+    from disturb import FAULTS
+
+    rng = random.Random(seed)
+    places = list(range(points))
+    rng.shuffle(places)
+    chosen = [places[n % points] for n in range(kills)]
+    kinds = sorted(FAULTS)
+    found = [(at, "") for at in chosen] + [(rng.randrange(points), kinds[n % len(kinds)]) for n in range(faults)]
+    return [Case(number, at, fault) for number, (at, fault) in enumerate(found)]
+
+
+def undisturbed(folder: Path, base: Path) -> tuple[dict[str, str], int]:
+    """What an undisturbed run leaves, and how many points it passes."""
+    home, log, names = base / "reference", base / "reference.log", base / "points.json"
+    home.mkdir()
+    if (status := in_child(command(home, "run", str(folder), names=names), log)) != 0:
+        raise RuntimeError(f"undisturbed run: exit {status}\n{log.read_text()[-3000:]}")
+    return state(home, log), len(json.loads(names.read_text()))
+
+
+def share(mine: list[Case], folder: Path, base: Path, reference: dict[str, str], points: int, to: Path) -> int:
+    """One worker's cases; each outcome is written at once, so that progress can be seen."""
+    with open(to, "w", buffering=1) as out:
+        for case in mine:
+            out.write(json.dumps(vars(run_case(case, folder, base, reference, points))) + "\n")
+    return 0
+
+
+def disturb_cycles(kills: int, faults: int, seed: int, workers: int) -> Tally:
+    """The whole harness. kills: sequences that begin with a kill; the tally counts every kill that happened."""
+    base = Path(tempfile.mkdtemp(prefix="parindex-chaos-"))
+    try:
+        with prefect_server(base / "prefect") as address:
+            os.environ |= {"PREFECT_HOME": str(base / "prefect"), "PREFECT_API_URL": address, "PARINDEX_ACTOR": "chaos"}
+            folder = prepared(base)
+            reference, points = undisturbed(folder, base)
+            print(f"{points} points, {kills} sequences with kills, {faults} with faults, seed {seed}", flush=True)
+            every = cases(points, kills, faults, seed)
+            shares = [base / f"share{number}" for number in range(workers)]
+            children = []
+            for number, to in enumerate(shares):
+                if (pid := os.fork()) == 0:
+                    os._exit(share(every[number::workers], folder, base, reference, points, to))
+                children.append(pid)
+            broken = [pid for pid in children if os.waitpid(pid, 0)[1]]
+            if broken:
+                raise RuntimeError("a worker of the harness broke off")
+            total = Tally(points=points)
+            for line in "".join(to.read_text() for to in shares).splitlines():
+                given = json.loads(line)
+                total.add(Tally(**(given | {"faults": Counter(given["faults"])})))
+            return total
+    finally:
+        shutil.rmtree(base, ignore_errors=True)
+
+
+def prepared(base: Path) -> Path:
+    """The cycle folder, and everything imported once for all children."""
+    from flows.workplace import prepare_engine
+
+    prepare_engine()
+    import great_expectations  # noqa: F401  seconds of import that children share
+    import small_cycle
+
+    import flows.run_year  # noqa: F401
+
+    made = small_cycle.files()
+    made["inbox/alpha/evidence/kh.pdf"] = small_cycle.pdf("Kế hoạch")
+    text = str(made["inbox/alpha/evidence.csv"])
+    made["inbox/alpha/evidence.csv"] = text.replace(",Kế hoạch,,", ",Kế hoạch,kh.pdf,")
+    made["inbox/beta/explanations.csv"] = "code,text,file\n1.2,Đã nhân rộng,\n"
+    return small_cycle.write(base / "cycle", made)
+
+
+def main() -> None:
+    """Disturb cycles as asked and say what came of it; exit status 1 when anything differs."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--kills", type=int, default=200, help="sequences that begin with a kill")
+    parser.add_argument("--faults", type=int, default=40, help="sequences that begin with a fault")
+    parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
+    parser.add_argument("--workers", type=int, default=2)
+    given = parser.parse_args()
+    started = time.monotonic()
+    tally = disturb_cycles(given.kills, given.faults, given.seed, given.workers)
+    for text in tally.differences:
+        print(f"DIFFERENT: {text}", file=sys.stderr)
+    print(f"{tally} ({time.monotonic() - started:.0f} s, seed {given.seed})")
+    sys.exit(bool(tally.differences))
+
+
+if __name__ == "__main__":
+    main()

@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: install demo test test-all check bench lock docs clean
+.PHONY: install demo test test-all check bench chaos lock docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -16,6 +16,7 @@ help:
 	@echo "make test-all  the tests, the slow ones too"
 	@echo "make check     ruff, mypy --strict, import contracts, framework lint, docs fresh"
 	@echo "make bench     ratios against a bare pandas script (SIZE=small by default)"
+	@echo "make chaos     kill and disturb whole cycles at every point, compare what is published (half an hour)"
 	@echo "make lock      renew the hashed lock"
 
 install: .venv/.installed
@@ -52,6 +53,11 @@ docs: install
 SIZE ?= small
 bench: install
 	@$(BIN)/python tests/bench/run.py --size $(SIZE)
+
+KILLS ?= 200
+FAULTS ?= 40
+chaos: install
+	@$(BIN)/python tests/chaos/harness.py --kills $(KILLS) --faults $(FAULTS)
 
 lock: install
 	@$(BIN)/uv pip compile -q --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock

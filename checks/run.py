@@ -55,8 +55,9 @@ class Failure:
 @cache
 def _context() -> Any:
     """One context per process: contexts are not thread-safe."""
-    logging.getLogger("great_expectations").setLevel(logging.WARNING)  # it tells of every temporary folder
     import great_expectations as gx
+
+    logging.getLogger("great_expectations.data_context.types.base").setLevel(logging.WARNING)  # every temporary folder
 
     context: Any = gx.get_context(mode="ephemeral")
     context.variables.progress_bars = {"globally": False}

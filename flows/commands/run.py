@@ -49,9 +49,30 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
     refused = found[(found["severity"] == "refuse").to_numpy()]
     if status and len(refused):
         show_findings(refused)
+    if any(outcome.done.get("new") for outcome in outcomes):
+        _keep_checkpoint(cycle)
     if len(found):
         out.print(f"Phát hiện / findings: {path}")
     return status
+
+
+def _keep_checkpoint(cycle: str) -> None:
+    """Say where the chain stood at the publication, and keep it beside the findings: it belongs into the minutes."""
+    from models.actions.publish import latest_publication
+    from models.storage.audit_chain import Head
+    from models.storage.checkpoints import checkpoint_text
+
+    work = workplace()
+    with reading(work.engine) as session:
+        last = latest_publication(session, cycle)
+    if last is None:
+        return
+    text = checkpoint_text(cycle, Head(last.audit_events, last.audit_head), work.settings.signing_key)
+    path = Path(work.settings.home) / "cycles" / cycle / f"checkpoint-v{last.version}.txt"
+    path.write_text(text, encoding="utf-8")
+    out = console()
+    out.print(f"Điểm kiểm tra để ghi vào biên bản / checkpoint for the minutes: {path}")
+    out.print(f"  {last.audit_events}:{last.audit_head}")
 
 
 def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:

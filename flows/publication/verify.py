@@ -1,8 +1,10 @@
 #!/usr/bin/env python3
 """Check one published export offline: every hash, the audit chain, and every number computed again.
 
-    python3 verify.py [FOLDER] [--key HEX]        FOLDER: default, the folder this file is in
-                                                  HEX: the Ed25519 public key known from elsewhere
+    python3 verify.py [FOLDER] [--key HEX] [--checkpoint N:HEAD]
+        FOLDER: default, the folder this file is in
+        HEX: the Ed25519 public key known from elsewhere
+        N:HEAD: number of events and chain head of a checkpoint kept elsewhere
 Exit status: 0 all of it holds; 5 the first thing that differs is named; 2 wrong call.
 It needs Python 3.9 or later and nothing else, writes nothing, follows no link, uses no network.
 It was written from the published rules alone, apart from the software that made the export: what the
@@ -495,8 +497,9 @@ def check_content(content: object, digest: str, place: str) -> str:
     return member(content, "unit", str, f"{place}: content")
 
 
-def check_chain(data: bytes, manifest: dict[str, Any]) -> tuple[dict[int, str], set[str]]:
+def check_chain(data: bytes, manifest: dict[str, Any], checkpoint: str) -> tuple[dict[int, str], set[str]]:
     """Hidden events (seq -> content digest) and every unit that an open event names."""
+    passed = checkpoint in ("", "0:" + "0" * 64)
     head, count, hidden, named = "0" * 64, 0, dict[int, str](), set[str]()
     for place, event in lines_of(data, "audit.jsonl"):
         count += 1
@@ -509,10 +512,14 @@ def check_chain(data: bytes, manifest: dict[str, Any]) -> tuple[dict[int, str], 
         digested = {key: value for key, value in event.items() if key not in ("digest", "content")}
         head = sha256(canonical(digested, one_line=True))
         same(place, "digest của sự kiện sai / digest of the event is wrong", event["digest"], head)
+        if checkpoint.startswith(f"{count}:"):
+            same(place, "khác điểm kiểm tra / differs from the checkpoint", head, checkpoint.partition(":")[2])
+            passed = True
         if "content" in event:
             named.add(check_content(event["content"], event["content_digest"], place))
         else:
             hidden[count] = event["content_digest"]
+    need(passed, "audit.jsonl", "chuỗi ngắn hơn điểm kiểm tra / the chain is shorter than the checkpoint")
     same(
         "manifest.json: audit",
         "khác chuỗi nhật ký / differs from the audit chain",
@@ -1272,12 +1279,12 @@ def check_nothing_named(export: Export, received: list[Any], main: Tables, units
 # ------------------------------------------------------------ 12. the whole, and the command
 
 
-def verify(folder: "Path | str", key: str = "") -> dict[str, Any]:
+def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[str, Any]:
     """Check everything; counts for the closing lines, or Failure with the first thing that differs."""
     export = Export(Path(folder))
     manifest = check_manifest(export)
     note = check_signature(export, key)
-    hidden, opened = check_chain(export.read("audit.jsonl"), manifest)
+    hidden, opened = check_chain(export.read("audit.jsonl"), manifest, checkpoint)
     read_rows(export.read("findings.csv"), "findings.csv", FINDINGS)
     if export.below("annex/"):
         check_annex_files(export, manifest)
@@ -1303,24 +1310,31 @@ def verify(folder: "Path | str", key: str = "") -> dict[str, Any]:
     }
 
 
-USAGE = "Cách dùng / usage: python3 verify.py [FOLDER] [--key HEX]   (HEX: 64 chữ số hex / hex digits)"
+USAGE = (
+    "Cách dùng / usage: python3 verify.py [FOLDER] [--key HEX] [--checkpoint N:HEAD]"
+    "   (HEX, HEAD: 64 chữ số hex / hex digits; N: số sự kiện / number of events)"
+)
+OPTIONS = {"--key": "[0-9a-fA-F]{64}", "--checkpoint": "[0-9]{1,15}:[0-9a-fA-F]{64}"}
 
 
-def read_call(words: list[str]) -> "tuple[Path, str] | None":
-    """Folder and key, or None for a call it does not take."""
-    folders, key, rest = list[str](), "", list(words)
+def read_call(words: list[str]) -> "tuple[Path, str, str] | None":
+    """Folder, key and checkpoint, or None for a call it does not take."""
+    folders, given, rest = list[str](), dict[str, str](), list(words)
     while rest:
         word = rest.pop(0)
-        if word == "--key" and rest:
-            word = "--key=" + rest.pop(0)
         if not word.startswith("-"):
             folders.append(word)
-        elif re.fullmatch("--key=[0-9a-fA-F]{64}", word):
-            key = word[len("--key=") :].lower()
-        else:
+            continue
+        name, mark, value = word.partition("=")
+        if not mark and rest:
+            value = rest.pop(0)
+        if name in given or not re.fullmatch(OPTIONS.get(name, "(?!)"), value):
             return None
+        given[name] = value.lower()
     folder = folders[0] if folders else os.path.dirname(os.path.abspath(__file__))
-    return (Path(folder), key) if len(folders) < 2 and os.path.isdir(folder) else None
+    if len(folders) > 1 or not os.path.isdir(folder):
+        return None
+    return Path(folder), given.get("--key", ""), given.get("--checkpoint", "")
 
 
 def main(argv: "list[str] | None" = None) -> int:

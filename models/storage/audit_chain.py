@@ -165,8 +165,8 @@ def opened(session: Session, cycle: str, hidden_units: Set[str]) -> Iterator[str
             yield canonical({"seq": event.seq, "content": json.loads(event.content)})
 
 
-def verify(session: Session, cycle: str) -> Report:
-    """Check every link, and that the chain still holds what publications say it held.
+def verify(session: Session, cycle: str, checkpoints: Sequence[Head] = ()) -> Report:
+    """Check every link, and that the chain still holds what publications and these checkpoints say it held.
 
     Names the first event that was changed, is missing, was slipped in or stands in another's place; after it
     nothing can be said.
@@ -185,6 +185,12 @@ def verify(session: Session, cycle: str) -> Report:
             problem = (
                 f"bản công bố {version} ghi {events} sự kiện, chuỗi không còn khớp / "
                 f"version {version} was published with {events} events ending in {digest}; the chain differs"
+            )
+    for kept in checkpoints:
+        if not problem and stood.get(kept.count) != kept.digest:
+            problem = (
+                f"điểm kiểm tra ghi {kept.count} sự kiện, chuỗi không khớp / "
+                f"the checkpoint says {kept.count} events ending in {kept.digest}; the chain differs"
             )
     return Report((problem,) if problem else (), count, previous)
 

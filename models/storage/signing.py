@@ -1,4 +1,4 @@
-"""Signs manifests with the installation's Ed25519 key, where one is set."""
+"""Signs manifests and checkpoints with the installation's Ed25519 key, where one is set."""
 
 from __future__ import annotations
 
@@ -31,9 +31,14 @@ def load_key(text: str) -> Ed25519PrivateKey:
         ) from None
 
 
-def signature_file(key_text: str, manifest: bytes) -> bytes:
-    """manifest.sig for these bytes."""
+def sign(key_text: str, message: bytes) -> tuple[str, str]:
+    """Public key and signature of a message, both as hex."""
     key = load_key(key_text)
     public = key.public_key().public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    signed = {"algorithm": "Ed25519", "public_key": public.hex(), "signature": key.sign(manifest).hex()}
-    return canonical_json(signed).encode()
+    return public.hex(), key.sign(message).hex()
+
+
+def signature_file(key_text: str, manifest: bytes) -> bytes:
+    """manifest.sig for these bytes."""
+    public, signature = sign(key_text, manifest)
+    return canonical_json({"algorithm": "Ed25519", "public_key": public, "signature": signature}).encode()

@@ -152,6 +152,8 @@ def published(home: Path, log: Path) -> dict[str, str]:
 
 def stored(home: Path) -> dict[str, str]:
     """How many rows each table holds, and every object of the vault that is not what its name says."""
+    if not _registered(home):
+        return {"stored": "nothing"}
     database = sqlite3.connect(home / "parindex.sqlite")
     tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
     found = {
@@ -161,13 +163,15 @@ def stored(home: Path) -> dict[str, str]:
     }
     running = database.execute("SELECT count(*) FROM step_run WHERE state = 'running'").fetchone()[0]
     ended = database.execute("SELECT count(*) FROM audit_event WHERE action = 'published'").fetchone()[0]
+    named = database.execute("SELECT sha256 FROM received_file UNION SELECT sha256 FROM publication_file").fetchall()
     database.close()
-    objects = [path for path in (home / "store" / "objects").glob("??/??/*") if path.is_file()]
-    broken = [path.name for path in objects if hashlib.sha256(path.read_bytes()).hexdigest() != path.name]
+    # A killed publication leaves objects that nothing names (who and when are in them): harmless, and never deleted.
+    objects = {path.name: path for path in (home / "store" / "objects").glob("??/??/*") if path.is_file()}
+    broken = [name for name, path in objects.items() if hashlib.sha256(path.read_bytes()).hexdigest() != name]
     return found | {
         "runs still running": str(running),
         "publication events": str(ended),
-        "objects": str(len(objects)),
+        "objects missing": ",".join(sha256 for (sha256,) in named if sha256 not in objects),
         "broken objects": ",".join(broken),
     }
 
@@ -248,26 +252,32 @@ def _done(home: Path) -> bool:
     return False
 
 
-def cases(points: int, kills: int, faults: int, seed: int) -> list[Case]:
-    """Every point is killed at once, then random ones up to `kills`; `faults` random points for the faults in turn."""
+def cases(names: list[str], kills: int, faults: int, seed: int) -> list[Case]:
+    """Kills at the points of these names, `faults` at random ones.
+
+    First every write and commit of every step; then, as far as `kills` goes, a random choice of the many like points
+    where a file is synced or linked and a table made. Kills beyond the points begin anew.
+    """
     from disturb import FAULTS
 
     rng = random.Random(seed)
-    places = list(range(points))
-    rng.shuffle(places)
-    chosen = [places[n % points] for n in range(kills)]
+    writes = [at for at, name in enumerate(names) if name.startswith("sql") and "CREATE" not in name]
+    others = [at for at in range(len(names)) if at not in set(writes)]
+    rng.shuffle(others)
+    places = writes + others if kills >= len(writes) else rng.sample(writes + others, kills)
     kinds = sorted(FAULTS)
-    found = [(at, "") for at in chosen] + [(rng.randrange(points), kinds[n % len(kinds)]) for n in range(faults)]
+    found = [(places[n % len(places)], "") for n in range(kills)]
+    found += [(rng.randrange(len(names)), kinds[n % len(kinds)]) for n in range(faults)]
     return [Case(number, at, fault) for number, (at, fault) in enumerate(found)]
 
 
-def undisturbed(folder: Path, base: Path) -> tuple[dict[str, str], int]:
-    """What an undisturbed run leaves, and how many points it passes."""
+def undisturbed(folder: Path, base: Path) -> tuple[dict[str, str], list[str]]:
+    """What an undisturbed run leaves, and the names of the points it passes."""
     home, log, names = base / "reference", base / "reference.log", base / "points.json"
     home.mkdir()
     if (status := in_child(command(home, "run", str(folder), names=names), log)) != 0:
         raise RuntimeError(f"undisturbed run: exit {status}\n{log.read_text()[-3000:]}")
-    return state(home, log), len(json.loads(names.read_text()))
+    return state(home, log), json.loads(names.read_text())
 
 
 def share(mine: list[Case], folder: Path, base: Path, reference: dict[str, str], points: int, to: Path) -> int:
@@ -285,9 +295,10 @@ def disturb_cycles(kills: int, faults: int, seed: int, workers: int) -> Tally:
         with prefect_server(base / "prefect") as address:
             os.environ |= {"PREFECT_HOME": str(base / "prefect"), "PREFECT_API_URL": address, "PARINDEX_ACTOR": "chaos"}
             folder = prepared(base)
-            reference, points = undisturbed(folder, base)
+            reference, names = undisturbed(folder, base)
+            points = len(names)
             print(f"{points} points, {kills} sequences with kills, {faults} with faults, seed {seed}", flush=True)
-            every = cases(points, kills, faults, seed)
+            every = cases(names, kills, faults, seed)
             shares = [base / f"share{number}" for number in range(workers)]
             children = []
             for number, to in enumerate(shares):

@@ -307,6 +307,33 @@ def test_rerun_does_what_is_due_and_nothing_else(installation, tmp_path: Path) -
     assert all(len(run["inputs"]) == 64 for run in runs)
 
 
+def test_a_checkpoint_kept_elsewhere_finds_a_chain_computed_anew(installation, tmp_path: Path) -> None:
+    parindex = installation(PARINDEX_SIGNING_KEY="22" * 32)
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    assert parindex("run", folder) == 0, parindex.err
+    kept = parindex.home / "cycles/nho-2020/checkpoint-v1.txt"
+    assert kept.read_text().splitlines()[2].removeprefix("events: ") in parindex.out
+    now = tmp_path / "now.txt"
+    assert parindex("audit", "checkpoint", "nho-2020", "--to", now) == 0
+    assert parindex("audit", "verify", "nho-2020", "--checkpoint", kept, "--checkpoint", now) == 0
+    to = tmp_path / "out"
+    assert parindex("export", "nho-2020", "--to", to) == 0
+    number, head = (line.partition(": ")[2] for line in kept.read_text().splitlines()[2:4])
+    assert _verify(to, "--checkpoint", f"{number}:{head}") == 0
+    assert _verify(to, "--checkpoint", f"{number}:{'0' * 64}") == 5
+    assert _verify(to, "--checkpoint", f"{int(number) + 1}:{head}") == 5
+    # Another installation does the same once more: its chain is sound, but it is not the one that was written down.
+    again = installation("again")
+    assert again("run", folder) == 0, again.err
+    assert again("audit", "verify", "nho-2020") == 0
+    assert again("audit", "verify", "nho-2020", "--checkpoint", kept) == 5
+    assert "the chain differs" in again.err
+
+
+def _verify(folder: Path, *words: str) -> int:
+    return subprocess.run([sys.executable, folder / "verify.py", *words], capture_output=True, check=False).returncode
+
+
 def test_xlsx_forms_made_by_template_come_back_through_collect(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     csv_forms = [path for path in made if path.startswith("inbox/alpha/")]

@@ -1,0 +1,30 @@
+"""A few disturbed cycles in every test run; `make chaos` does hundreds."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+HARNESS = Path(__file__).with_name("harness.py")
+
+
+def disturbed(kills: int, faults: int, seed: int) -> subprocess.CompletedProcess[str]:
+    """One run of the harness."""
+    words = ["--kills", str(kills), "--faults", str(faults), "--seed", str(seed)]
+    return subprocess.run([sys.executable, str(HARNESS), *words], capture_output=True, text=True, check=False)
+
+
+def test_a_cycle_that_is_killed_or_disturbed_is_published_as_if_nothing_had_happened() -> None:
+    done = disturbed(kills=4, faults=4, seed=20201216)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "8 publications compared; 0 differences" in done.stdout
+
+
+@pytest.mark.slow
+def test_many_cycles_that_are_killed_or_disturbed() -> None:
+    done = disturbed(kills=60, faults=20, seed=7)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "80 publications compared; 0 differences" in done.stdout

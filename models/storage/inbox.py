@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +12,9 @@ from models.rules.findings import Fault
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.spreadsheets import Table, read_csv_table, read_workbook
 from models.storage.vault import Vault
+from models.storage.workbook_guard import title
 
+_MADE_FOR = re.compile(r"(?P<cycle>\S+) / (?P<unit>\S+) / (?P<framework>\S+)")
 MOST_FORM_BYTES = 20 * 2**20
 MOST_DOCUMENT_BYTES = 50 * 2**20
 
@@ -33,9 +36,13 @@ def digest_of(files: Iterable[Received], *more: str) -> str:
 
 @dataclass
 class Form:
-    """One party's form, read: its tables by kind, the files it came as, and what could not be read."""
+    """One party's form, read: its tables by kind, the files it came as, and what could not be read.
+
+    title: of the workbook's properties; `parindex template` writes there whom a form was made for.
+    """
 
     party: str
+    title: str = ""
     files: list[Received] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
@@ -83,6 +90,11 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
         if "self_assessment.csv" in here or "evidence.csv" in here:
             inbox.form.faults.append(Fault("both-spellings", unit, location=base + "self_assessment.xlsx"))
         read_form(folder, vault, inbox.form, here["self_assessment.xlsx"])
+        made_for = _MADE_FOR.fullmatch(inbox.form.title)
+        if made_for and made_for["unit"] != unit:
+            inbox.form.faults.append(
+                Fault("form-of-another", unit, "", base + "self_assessment.xlsx", made_for["unit"], unit)
+            )
     if "self_assessment.csv" in here:
         read_form(folder, vault, inbox.form, here["self_assessment.csv"])
         if "evidence.csv" in here:
@@ -106,6 +118,7 @@ def read_form(folder: CycleFolder, vault: Vault, form: Form, entry: Entry, most:
     if entry.path.endswith(".xlsx"):
         tables, faults = read_workbook(data, entry.path)
         form.tables += tables
+        form.title = title(data) if tables else ""
     else:
         table, faults = read_csv_table(data, entry.path)
         form.tables += [table] if table is not None else []

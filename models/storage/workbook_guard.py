@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+import zlib
+from contextlib import suppress
 from xml.parsers import expat
 
 from models.rules.findings import Fault
@@ -29,12 +31,9 @@ def guard(data: bytes, path: str, most: int = MOST_UNPACKED) -> list[Fault]:
         EOFError,
         OSError,
         ValueError,
-        zlib_error,
+        zlib.error,
     ) as error:
         return [Fault("form-unreadable", location=path, found=str(error)[:200])]
-
-
-zlib_error = __import__("zlib").error
 
 
 def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
@@ -73,6 +72,31 @@ def formula_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:
             if b"<f" in content:
                 found[name] = _formulas(content)
     return found
+
+
+def title(data: bytes) -> str:
+    """The title in a workbook's properties, "" when it has none. The workbook is guarded."""
+    said: list[str] = []
+    inside = [False]
+
+    def start(tag: str, given: dict[str, str]) -> None:
+        inside[0] = tag.rpartition(":")[2] == "title"
+
+    def end(tag: str) -> None:
+        inside[0] = False
+
+    def text(part: str) -> None:
+        if inside[0]:
+            said.append(part)
+
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        if "docProps/core.xml" not in package.namelist():
+            return ""
+        parser = expat.ParserCreate()
+        parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
+        with suppress(expat.ExpatError):  # properties nobody can read name nobody
+            parser.Parse(package.read("docProps/core.xml"), True)
+    return "".join(said)
 
 
 def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:

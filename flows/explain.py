@@ -13,6 +13,7 @@ from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
 from models.rules.frames import INPUTS
 from models.rules.framework import Leaf
+from models.rules.losses import losses
 from models.rules.marks import NOTHING, OUT, POINTS, Cells
 from models.rules.numbers import show, show_scaled
 from models.rules.scoring import Sheet, score
@@ -71,30 +72,29 @@ def explain_losses(sheet: Sheet, row: int, line: Standing) -> Iterator[str]:
     """Field by field: points, what applies, and every leaf that lost points; losses sum to maximum − points."""
     framework, own = sheet.framework, sheet.framework.leaf_decimals
     place = {leaf.code: number for number, leaf in enumerate(framework.leaves)}
-    lost_in_all = Fraction(0)
+    lost = losses(sheet, row)
     for part in framework.fields:
-        leaves = [leaf for criterion in part.criteria for leaf in criterion.leaves]
         lines = []
         got = full = Fraction(0)
-        for leaf in leaves:
+        for leaf in (leaf for criterion in part.criteria for leaf in criterion.leaves):
             column = place[leaf.code]
             if sheet.final.state[row, column] == OUT:
                 lines.append(f"      {leaf.code} không áp dụng / not applicable: {sheet.final.reason[row, column]}")
-            elif sheet.final.state[row, column] == NOTHING:
+                continue
+            if sheet.final.state[row, column] == NOTHING:
                 lines.append(f"      {leaf.code} chưa có điểm / no points yet: {leaf.name}")
-            else:
-                points = Fraction(int(sheet.final.values[row, column]), 10**own)
-                got, full = got + points, full + Fraction(leaf.maximum)
-                if points != Fraction(leaf.maximum):
-                    lost = Fraction(leaf.maximum) - points
-                    lost_in_all += lost
-                    why = sheet.final.reason[row, column]
-                    got_of = f"{show(points, own)}/{leaf.maximum}, mất / lost {show(lost, own)}"
-                    lines.append(f"      {leaf.code} {leaf.name}: {got_of}" + (f" · {why}" if why else ""))
+                continue
+            full += Fraction(leaf.maximum)
+            got += lost[leaf.code].points if leaf.code in lost else Fraction(leaf.maximum)
+            if leaf.code in lost:
+                one = lost[leaf.code]
+                got_of = f"{show(one.points, own)}/{leaf.maximum}, mất / lost {show(one.lost, own)}"
+                lines.append(f"      {leaf.code} {leaf.name}: {got_of}" + (f" · {one.reason}" if one.reason else ""))
         yield f"  {part.code}. {part.name}: {show(got, own)} / {show(full, own)}"
         yield from lines
+    in_all = sum((one.lost for one in lost.values()), Fraction(0))
     adjusted = line.total.maximum - line.total.points + line.total.bonus - line.total.penalty
-    yield f"  tổng mất / lost in all {show(lost_in_all, own)} = tối đa − điểm / maximum − points {show(adjusted, own)}"
+    yield f"  tổng mất / lost in all {show(in_all, own)} = tối đa − điểm / maximum − points {show(adjusted, own)}"
 
 
 def explain_leaf(inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf: Leaf, unit: str) -> Iterator[str]:

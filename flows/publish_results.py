@@ -15,7 +15,7 @@ from flows.publication.bundle import Rendered, render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, workplace
-from models.actions.publish import freeze, latest_publication
+from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
@@ -138,9 +138,10 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
     with reading(work.engine) as session:
         last = latest_publication(session, cycle)
         told = read_findings(session, cycle)
-    rendered: Rendered = render(
-        figures.inputs, figures.units, figures.sheets, figures.lines, told, (last.version if last else 0) + 1
-    )
+        listed = [] if last is None else published_tables(session, cycle, last.version)
+    before = {path: work.vault.get(sha256) for path, sha256 in listed} if last else None
+    version = (last.version if last else 0) + 1
+    rendered: Rendered = render(figures.inputs, figures.units, figures.sheets, figures.lines, told, version, before)
     if last is not None and last.inputs_digest == rendered.inputs_digest:
         return Outcome("publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published",))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)

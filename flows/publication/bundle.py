@@ -11,6 +11,7 @@ from importlib import resources
 import pandas as pd
 
 from checks.rule_book import FINDINGS, ordered
+from flows.publication.changes import changes, changes_file
 from flows.publication.csv_text import csv_bytes
 from flows.publication.inputs_folder import settings_files, table_files
 from flows.publication.readable import readable_files
@@ -41,8 +42,13 @@ def render(
     lines: list[Standing],
     findings: pd.DataFrame,
     version: int,
+    before: Mapping[str, bytes] | None = None,
 ) -> Rendered:
-    """Render everything. units: frame UNITS, every unit. findings: frame FINDINGS, those that stand."""
+    """Render everything. units: frame UNITS, every unit. findings: frame FINDINGS, those that stand.
+
+    before: results.csv and scores.csv of the version before, by path, those of its annex below annex/; None for
+    the first.
+    """
     hidden = Hidden.among(units)
     shown = [line for line in lines if line.total.unit not in hidden.units]
     closed = [line for line in lines if line.total.unit in hidden.units]
@@ -53,7 +59,15 @@ def render(
     digest = hashlib.sha256()
     for path in sorted(main):
         digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
-    main |= readable_files(inputs, results, scores, version, sorted(main))
+    notes = []
+    if before is not None:
+        found = changes(before, main)
+        main["changes.csv"] = changes_file(found)
+        notes = [
+            f"Bản {version} thay bản {version - 1}: {len(found)} ô khác, nêu đủ trong changes.csv / "
+            f"Version {version} replaces version {version - 1}: {len(found)} cells differ, all listed in changes.csv"
+        ]
+    main |= readable_files(inputs, results, scores, version, sorted(main), notes)
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:
@@ -61,6 +75,9 @@ def render(
         annex["findings.csv"] = _findings(findings[about], Hidden(frozenset(), frozenset()))
         for path in sorted(annex):
             digest.update(path.encode() + b"\0" + hashlib.sha256(annex[path]).digest())
+        if before is not None and "annex/results.csv" in before:
+            earlier = {path.removeprefix("annex/"): data for path, data in before.items() if path.startswith("annex/")}
+            annex["changes.csv"] = changes_file(changes(earlier, annex))
     return Rendered(main, annex, results, digest.hexdigest())
 
 

@@ -32,6 +32,17 @@ def latest_publication(session: Session, cycle: str) -> Publication | None:
     ).first()
 
 
+def published_tables(session: Session, cycle: str, version: int) -> list[tuple[str, str]]:
+    """(path, SHA-256) of results.csv and scores.csv of a version; those of its annex below annex/."""
+    by = PublicationFile.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    rows = session.execute(
+        select(by.annex, by.path, by.sha256).where(
+            by.cycle == cycle, by.version == version, by.path.in_(["results.csv", "scores.csv"])
+        )
+    )
+    return [(f"annex/{path}" if annex else path, sha256) for annex, path, sha256 in rows]
+
+
 def listed(files: Files) -> dict[str, dict[str, Any]]:
     """Digest and size of every file, by path."""
     return {

@@ -247,6 +247,16 @@ def test_a_published_cycle_takes_nothing_more_but_a_decided_correction(installat
     assert (before["beta"]["appraised_points"], after["beta"]["appraised_points"]) == ("6.35000", "6.75000")
     assert (before["gamma"]["bonus"], after["gamma"]["bonus"]) == ("0.00000", "0.50000")
     assert (before["alpha"]["maximum"], after["alpha"]["maximum"]) == ("20.00000", "17.00000")
+    assert "changes.csv" not in first
+    changed_cells = {
+        (row["table"], row["unit"], row["code"], row["column"]): (row["before"], row["after"])
+        for row in rows(second["changes.csv"])
+    }
+    assert changed_cells["results", "beta", "", "appraised_points"] == ("6.35000", "6.75000")
+    assert changed_cells["scores", "beta", "1.1.2", "second_mark"] == ("", "2.00000")
+    assert changed_cells["scores", "alpha", "1.2", "applicable"] == ("3.00000", "0.00000")
+    assert ("results", "gamma", "", "self_points") not in changed_cells
+    assert "Bản 2 thay bản 1" in second["site/index.html"].decode()
     to = tmp_path / "v2"
     assert parindex("export", "nho-2020", "--to", to) == 0
     assert parindex("verify", to) == 0

@@ -32,7 +32,10 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Fault]]:
         return None, [Fault("yaml-unreadable", location=path, found=f"{len(text)}", expected=f"≤ {MOST_CHARACTERS}")]
     faults: list[Fault] = []
     try:
-        events = list(yaml.parse(text, Loader=yaml.CSafeLoader))
+        events = _events(text)
+    except _TooDeep as error:
+        where = f"{path}:{error.line}"
+        return None, [Fault("yaml-unreadable", location=where, found="depth", expected=f"≤ {MOST_DEPTH}")]
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark is not None else 1
@@ -43,20 +46,24 @@ def parse(text: str, path: str) -> tuple[Node | None, list[Fault]]:
     documents = sum(isinstance(event, yaml.DocumentStartEvent) for event in events)
     if documents != 1:
         return None, [Fault("yaml-unreadable", location=path, found=f"{documents} documents", expected="1")]
-    walk = _Walk(path, faults, events)
-    try:
-        return walk.document(), faults
-    except _TooDeep as error:
-        return None, [
-            *faults,
-            Fault("yaml-unreadable", location=f"{path}:{error.line}", found="depth", expected=f"≤ {MOST_DEPTH}"),
-        ]
+    return _Walk(path, faults, events).document(), faults
 
 
 class _TooDeep(Exception):
     def __init__(self, line: int) -> None:
         super().__init__(line)
         self.line = line
+
+
+def _events(text: str) -> list[yaml.Event]:
+    """Every event, given up at the first that lies too deep: reading on would take minutes."""
+    events, depth = [], 0
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_DEPTH:
+            raise _TooDeep(event.start_mark.line + 1 if event.start_mark else 1)
+        events.append(event)
+    return events
 
 
 class _Walk:
@@ -70,16 +77,14 @@ class _Walk:
     def document(self) -> Node:
         while not isinstance(self.next(), yaml.DocumentStartEvent):
             pass
-        return self.node(self.next(), 0)
+        return self.node(self.next())
 
     def tell(self, check: str, line: int, found: str) -> None:
         self.faults.append(Fault(check, location=f"{self.path}:{line}", found=found))
 
-    def node(self, event: yaml.Event, depth: int) -> Node:
+    def node(self, event: yaml.Event) -> Node:
         assert event.start_mark is not None  # the parser marks every event
         line = event.start_mark.line + 1
-        if depth > MOST_DEPTH:
-            raise _TooDeep(line)
         if isinstance(event, yaml.AliasEvent):
             self.tell("yaml-alias-or-tag", line, f"*{event.anchor}")
             return Node(None, line, False)
@@ -88,17 +93,17 @@ class _Walk:
         if getattr(event, "tag", None) is not None:
             self.tell("yaml-alias-or-tag", line, str(event.tag))  # type: ignore[attr-defined]
         if isinstance(event, yaml.MappingStartEvent):
-            return Node(self.mapping(depth), line, False)
+            return Node(self.mapping(), line, False)
         if isinstance(event, yaml.SequenceStartEvent):
-            return Node(self.sequence(depth), line, False)
+            return Node(self.sequence(), line, False)
         assert isinstance(event, yaml.ScalarEvent)
         return _scalar(event, line)
 
-    def mapping(self, depth: int) -> dict[str, Node]:
+    def mapping(self) -> dict[str, Node]:
         found: dict[str, Node] = {}
         while not isinstance(event := self.next(), yaml.MappingEndEvent):
-            key = self.node(event, depth + 1)
-            value = self.node(self.next(), depth + 1)
+            key = self.node(event)
+            value = self.node(self.next())
             if isinstance(key.value, dict | list):
                 self.tell("yaml-wrong-type", key.line, "key")
                 continue
@@ -111,10 +116,10 @@ class _Walk:
             found[name] = value
         return found
 
-    def sequence(self, depth: int) -> list[Node]:
+    def sequence(self) -> list[Node]:
         found = []
         while not isinstance(event := self.next(), yaml.SequenceEndEvent):
-            found.append(self.node(event, depth + 1))
+            found.append(self.node(event))
         return found
 
 

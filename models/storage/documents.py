@@ -63,7 +63,7 @@ def _pdf(data: bytes) -> str:
     if b"%%EOF" not in data[-2048:]:
         return "document-damaged"
     if re.search(rb"/Encrypt\b", data):
-        return "document-encrypted"
+        return _opened_pdf(data)  # encrypted, or only speaks of it
     start = re.search(rb"startxref\s+(\d+)", data[-2048:])
     if start is None or not 0 < int(start.group(1)) < len(data):
         return "document-damaged"

@@ -44,11 +44,23 @@ def written(folder: Path) -> float:
     return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
 
 
-def compare(units: int, leaves: int, respondents: int, repeats: int) -> dict[str, object]:
-    """Alternate floor and engine, check that both say the same, give medians and ratios."""
+def prepared_prefect(home: Path) -> None:
+    """Prefect makes its own database once per installation (20 s and more); that is no part of a cycle."""
+    from generate import generate
+
+    generate(home / "cycle", 2, 10, 10)
+    environ = os.environ | {"PARINDEX_HOME": str(home / "first"), "PREFECT_HOME": str(home)}
+    program = str(Path(sys.executable).parent / "parindex")
+    subprocess.run([program, "run", str(home / "cycle")], env=environ, check=True, stdout=subprocess.DEVNULL)
+
+
+def compare(prefect: Path, units: int, leaves: int, respondents: int, repeats: int) -> dict[str, object]:
+    """Alternate floor and engine, check that both say the same, give medians and ratios.
+
+    prefect: Prefect's home, prepared.
+    """
     base = Path(tempfile.mkdtemp(prefix="parindex-bench-"))
     try:
-        sys.path.insert(0, str(HERE))
         from generate import generate
 
         generate(base / "cycle", units, leaves, respondents)
@@ -56,7 +68,7 @@ def compare(units: int, leaves: int, respondents: int, repeats: int) -> dict[str
         program = str(Path(sys.executable).parent / "parindex")
         for number in range(repeats):
             home = base / f"home{number}"
-            environ = os.environ | {"PARINDEX_HOME": str(home)}
+            environ = os.environ | {"PARINDEX_HOME": str(home), "PREFECT_HOME": str(prefect)}
             floor = [sys.executable, str(HERE / "floor.py"), str(base / "cycle"), str(base / "floor.csv")]
             runs["floor"].append(measured(floor, environ))
             runs["engine"].append(measured([program, "run", str(base / "cycle")], environ))
@@ -96,12 +108,16 @@ def main() -> None:
     """Run the sizes asked for; print a table and write bench.json below build/."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small")
-    found = []
+    parser.add_argument("--repeats", type=int, default=0, help="instead of the size's own")
+    given, found = parser.parse_args(), []
+    sys.path.insert(0, str(HERE))
+    prefect = Path(tempfile.mkdtemp(prefix="parindex-bench-prefect-"))
+    prepared_prefect(prefect)
     print(
         "units × leaves | floor wall s | engine wall s | wall ratio (least … most) | CPU ratio | peak MiB | written MiB"
     )
-    for size in SIZES[parser.parse_args().size]:
-        one = compare(*size)
+    for units, leaves, respondents, repeats in SIZES[given.size]:
+        one = compare(prefect, units, leaves, respondents, given.repeats or repeats)
         found.append(one)
         floor, engine, ratio = one["medians"]["floor"], one["medians"]["engine"], one["wall_ratio"]  # type: ignore[index]
         print(
@@ -109,6 +125,7 @@ def main() -> None:
             f"({ratio['least']:.1f} … {ratio['most']:.1f}) | {one['cpu_ratio']:.1f} | {engine['peak_mib']:.0f} | {engine['written_mib']:.1f}",  # type: ignore[index]
             flush=True,
         )
+    shutil.rmtree(prefect, ignore_errors=True)
     Path("build").mkdir(exist_ok=True)
     Path("build/bench.json").write_text(json.dumps(found, indent=1))
 

@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from flows import embedded_server
 from models.storage.workspace import Workspace, open_workspace
 
 QUIET = {
@@ -26,23 +27,24 @@ def silence_telemetry() -> None:
 
 
 def prepare_engine() -> None:
-    """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise."""
+    """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise;
+    its server comes up while the caller imports the flows."""
     silence_telemetry()
     home = Path(os.environ.get("PARINDEX_HOME") or ".parindex").absolute()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    os.environ.setdefault("PREFECT_SERVER_ALLOW_EPHEMERAL_MODE", "true")
-    os.environ.setdefault("PREFECT_SERVER_EPHEMERAL_STARTUP_TIMEOUT_SECONDS", "300")
+    embedded_server.start()
 
 
 @contextmanager
 def engine() -> Iterator[None]:
-    """Prefect for one command: a server of its own that ends with it needs no heartbeats (up to a second per flow)."""
-    from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    """Prefect for one command, its server up. One that ends with the command needs no heartbeats (a second a flow)."""
+    from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
-    with temporary_settings({} if PREFECT_API_URL.value() else {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None}):
+    embedded_server.wait()
+    with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if embedded_server.is_ours() else {}):
         yield
 
 

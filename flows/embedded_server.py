@@ -1,0 +1,97 @@
+"""The Prefect server of an installation that has none: it lives as long as one command, on loopback.
+
+Prefect can start one itself, but only once everything is imported; started first, it comes up meanwhile.
+"""
+
+from __future__ import annotations
+
+import atexit
+import os
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+
+from models.rules.errors import StepFailed
+
+PATIENCE_SECONDS = 300  # its database is made at the first start: 20 s, on a slow disk minutes
+_running: list[subprocess.Popen[bytes]] = []
+
+
+def start() -> None:
+    """Start the server unless PREFECT_API_URL names one; comes back at once. Must run before Prefect is imported."""
+    if os.environ.get("PREFECT_API_URL") or _running:
+        return
+    port = _free_port()
+    environ = os.environ | {
+        "PREFECT_UI_ENABLED": "0",
+        "PREFECT_SERVER_UI_ENABLED": "0",
+        "PREFECT__SERVER_EPHEMERAL": "1",
+        "PREFECT__SERVER_FINAL": "1",
+    }
+    quiet = subprocess.DEVNULL
+    words = [sys.executable, "-m", "flows.embedded_server", str(port)]
+    _running.append(subprocess.Popen(words, env=environ, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet))
+    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    atexit.register(_stop)
+
+
+def is_ours() -> bool:
+    """Whether the server of this process is one that ends with it."""
+    return bool(_running)
+
+
+def wait() -> None:
+    """Until the server answers. Raises StepFailed when it does not come up."""
+    if not _running:
+        return
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and _running[0].poll() is None:
+        try:
+            with urllib.request.urlopen(f"{os.environ['PREFECT_API_URL']}/health", timeout=5):
+                return
+        except (OSError, urllib.error.URLError):
+            time.sleep(0.05)
+    raise StepFailed(
+        "Máy chủ Prefect nội bộ không khởi động được / Prefect's embedded server did not come up: "
+        f"{os.environ.get('PREFECT_HOME')}"
+    )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _stop() -> None:
+    server = _running[0]
+    server.terminate()
+    try:
+        server.wait(10)
+    except subprocess.TimeoutExpired:
+        server.kill()
+        server.wait()
+
+
+def _end_with_parent() -> None:
+    """Standard input ends when the command does, however it ends: a killed command leaves no server behind."""
+    sys.stdin.buffer.read()
+    os._exit(0)
+
+
+def serve(port: int) -> None:
+    """Be the server, on loopback."""
+    import threading
+
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    import uvicorn
+
+    app = "prefect.server.api.server:create_app"
+    uvicorn.run(app, factory=True, host="127.0.0.1", port=port, log_level="critical", lifespan="on")
+
+
+if __name__ == "__main__":
+    serve(int(sys.argv[1]))

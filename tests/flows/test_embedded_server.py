@@ -1,0 +1,50 @@
+"""The server of one command ends with it, even when the command is killed."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+
+PROGRAM = """
+import os, sys, time
+from flows import embedded_server
+embedded_server.start()
+embedded_server.wait()
+print(embedded_server._running[0].pid, os.environ["PREFECT_API_URL"], flush=True)
+time.sleep(600)
+"""
+
+
+def test_a_killed_command_leaves_no_server_behind(tmp_path: Path) -> None:
+    environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
+    command = subprocess.Popen(
+        [sys.executable, "-c", PROGRAM],
+        env=environ | {"PREFECT_HOME": str(tmp_path)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    assert command.stdout is not None
+    pid, address = command.stdout.readline().split()
+    with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
+        assert answer.status == 200
+    assert address.startswith("http://127.0.0.1:")
+    command.send_signal(signal.SIGKILL)
+    command.wait()
+    for _ in range(200):
+        if not _lives(int(pid)):
+            return
+        time.sleep(0.05)
+    raise AssertionError(f"server {pid} outlived its command")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        state = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"

@@ -7,6 +7,7 @@ import datetime as dt
 import io
 import unicodedata
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 import pandas as pd
@@ -98,7 +99,7 @@ def read_workbook(data: bytes, path: str) -> tuple[list[Table], list[Fault]]:
 
     A formula is accepted in the claimed points alone, where its stored value is read.
     """
-    faults = guard(data, path)
+    faults = guard(data, path, cells=MOST_CELLS)
     if faults:
         return [], faults
     try:
@@ -180,7 +181,7 @@ def _text(cell: object) -> str:
         return "yes" if cell else "no"
     if isinstance(cell, float):
         text = f"{cell:.15g}"
-        return text if "e" not in text else format(cell, "f").rstrip("0").rstrip(".")
+        return format(Decimal(text), "f") if "e" in text else text
     if isinstance(cell, dt.datetime | dt.date):
         return cell.isoformat()[:10]
     return _nfc(str(cell))

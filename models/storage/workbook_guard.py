@@ -14,16 +14,20 @@ from models.rules.findings import Fault
 MOST_UNPACKED, MOST_ENTRIES = 20 * 2**20, 2000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
+_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
 
 
-def guard(data: bytes, path: str, most: int = MOST_UNPACKED) -> list[Fault]:
-    """Why this workbook must not be opened; empty when it may. Sizes are counted, never believed."""
+def guard(data: bytes, path: str, most: int = MOST_UNPACKED, cells: int = 0) -> list[Fault]:
+    """Why this workbook must not be opened; empty when it may. Sizes are counted, never believed.
+
+    most: bytes unpacked in all. cells: of one sheet, from A1 to its last row and column; 0: not looked at.
+    """
     if data.startswith(OLE):
         return [Fault("form-encrypted", location=path)]
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as package:
-            return _look(package, path, most)
+            return _look(package, path, most, cells)
     except (
         zipfile.BadZipFile,
         NotImplementedError,
@@ -36,7 +40,7 @@ def guard(data: bytes, path: str, most: int = MOST_UNPACKED) -> list[Fault]:
         return [Fault("form-unreadable", location=path, found=str(error)[:200])]
 
 
-def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
+def _look(package: zipfile.ZipFile, path: str, most: int, cells: int) -> list[Fault]:
     names = package.namelist()
     if len(names) > MOST_ENTRIES:
         return [Fault("form-too-large", location=path, found=f"{len(names)}", expected=f"{MOST_ENTRIES}")]
@@ -51,6 +55,9 @@ def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
         total += len(content)
         if total > most:
             return [Fault("form-too-large", location=path, found=f"> {most} B", expected=f"{most} B")]
+        if cells and "worksheets/" in entry.filename and _extent(content) > cells:
+            where = f"{path}!{entry.filename}"
+            return [Fault("form-too-many-cells", location=where, found=f"{_extent(content)}", expected=f"≤ {cells}")]
         if entry.filename.endswith((".xml", ".rels")):
             if _ENTITY.search(content):
                 return [Fault("form-xml-entity", location=path, found=entry.filename)]
@@ -61,6 +68,13 @@ def _look(package: zipfile.ZipFile, path: str, most: int) -> list[Fault]:
             if b"macroEnabled" in content and entry.filename == "[Content_Types].xml":
                 return [Fault("form-macro", location=path)]
     return []
+
+
+def _extent(content: bytes) -> int:
+    """Cells from A1 to the last row and column a sheet speaks of: what a reader would make room for."""
+    places = set(_PLACE.findall(content))
+    rows = max((int(row) for _, row in places), default=0)
+    return rows * max((_column(letters.decode()) for letters, _ in places), default=0)
 
 
 def formula_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:

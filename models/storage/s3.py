@@ -30,7 +30,10 @@ class S3Place:
 
 
 def s3_client(settings: Settings) -> Any:
-    """A client with retries and time limits; credentials come from the environment alone."""
+    """A client with retries and time limits; credentials come from the environment as it is now.
+
+    Raises WrongCall for an endpoint that is no address.
+    """
     import boto3
     from botocore.config import Config
 
@@ -40,7 +43,10 @@ def s3_client(settings: Settings) -> Any:
         read_timeout=60,
         s3={"addressing_style": "path"},
     )
-    return boto3.client("s3", endpoint_url=settings.s3_endpoint_url, config=options)
+    try:  # a session of its own: the default one remembers credentials it has seen
+        return boto3.session.Session().client("s3", endpoint_url=settings.s3_endpoint_url, config=options)
+    except ValueError as error:
+        raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
 
 
 def said_by_s3(place: S3Place, error: Exception) -> PersonError:

@@ -246,8 +246,6 @@ class S3Vault:
         try:
             client = self._connect()
             client.head_bucket(Bucket=self._at.bucket)
-        except ValueError as error:
-            raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
         except (BotoCoreError, ClientError) as error:
             if _code(error) != "403":  # may be allowed all but to list; if not, the next call says so
                 raise said_by_s3(self._at, error) from error

@@ -25,7 +25,7 @@ from models.rules.framework import (
     Tier,
     Tiers,
 )
-from models.rules.numbers import places
+from models.rules.numbers import places, show
 from models.rules.strict_yaml import Node, parse
 from models.rules.yaml_reader import Reader
 
@@ -115,7 +115,7 @@ class _Reading:
                 )
         if not fields:
             self.faults.append(place.fault("yaml-missing-key", found="fields"))
-        self.check_sum(place, "", framework.maximum, [part.maximum for part in fields])
+        self.check_sum(_maximum_of(reader, head, head_path), "", framework.maximum, [part.maximum for part in fields])
         return framework, self.faults
 
     def fields(self, reader: Reader, head_path: str, others: Mapping[str, str]) -> list[ReformField]:
@@ -138,7 +138,7 @@ class _Reading:
         reader.refuse_unknown(("code", "name", "maximum", "criteria"))
         code, maximum = self.coded(reader, node, path)
         criteria = [self.criterion(part, path) for part in reader.items("criteria")]
-        self.check_sum(Place(path, node.line), code, maximum, [one.maximum for one in criteria])
+        self.check_sum(_maximum_of(reader, node, path), code, maximum, [one.maximum for one in criteria])
         return ReformField(code, reader.text("name"), maximum, tuple(criteria))
 
     def criterion(self, node: Node, path: str) -> Criterion:
@@ -149,7 +149,7 @@ class _Reading:
         reader.refuse_unknown(("code", "name", "maximum", "sub_criteria"))
         code, maximum = self.coded(reader, node, path)
         leaves = [self.leaf(part, path) for part in reader.items("sub_criteria")]
-        self.check_sum(Place(path, node.line), code, maximum, [one.maximum for one in leaves])
+        self.check_sum(_maximum_of(reader, node, path), code, maximum, [one.maximum for one in leaves])
         return Criterion(code, reader.text("name"), maximum, tuple(leaves), False)
 
     def coded(self, reader: Reader, node: Node, path: str) -> tuple[str, str]:
@@ -204,8 +204,8 @@ class _Reading:
             return
         total = sum((Fraction(part) for part in parts), Fraction(0))
         if total != Fraction(maximum):
-            shown = " + ".join(parts)
-            self.faults.append(place.fault("framework-sum-differs", code, f"{maximum} ≠ {shown} = {float(total):g}"))
+            shown, fine = " + ".join(parts), max(map(places, parts))
+            self.faults.append(place.fault("framework-sum-differs", code, f"{maximum} ≠ {shown} = {show(total, fine)}"))
 
     def rule(self, node: Node, path: str, code: str, maximum: str) -> Rule | None:
         reader = Reader(node, path, self.faults)
@@ -295,7 +295,7 @@ class _Reading:
 
     def deduction(self, reader: Reader, place: Place, code: str, maximum: str) -> Deduction:
         rule = Deduction(reader.number("per_unit"), reader.number("minimum", "0"))
-        if rule.per_unit and (rule.per_unit.startswith("-") or rule.per_unit == "0"):
+        if rule.per_unit and Fraction(rule.per_unit) <= 0:
             self.faults.append(place.fault("framework-number-outside", code, f"per_unit: {rule.per_unit}", "> 0"))
         if rule.minimum and maximum and Fraction(rule.minimum) > Fraction(maximum):
             self.faults.append(
@@ -318,7 +318,7 @@ class _Reading:
                 self.faults.append(place.fault("framework-number-outside", code, f"{key}: {percent}", "0 … 100"))
         if any(weight.startswith("-") for weight in weights.values()):
             self.faults.append(place.fault("framework-weights", code, str(weights), "≥ 0"))
-        elif not any(weight not in ("0", "") for weight in weights.values()):
+        elif all(weights.values()) and not any(map(Fraction, weights.values())):
             self.faults.append(place.fault("framework-weights", code, str(weights), "Σ > 0"))
         least: dict[str, int] = {}
         if reader.has("minimum_valid"):
@@ -330,6 +330,11 @@ class _Reading:
                 )
         shortfall = reader.choice("on_shortfall", ("not_applicable", "reweight"), "not_applicable")
         return Survey(tuple(questions), percents, weights, least, shortfall)  # type: ignore[arg-type]
+
+
+def _maximum_of(reader: Reader, node: Node, path: str) -> Place:
+    """Where a level's maximum is written, else where the level begins."""
+    return Place(path, reader.node("maximum").line if reader.has("maximum") else node.line)
 
 
 def fine_decimals(framework: Framework) -> list[Leaf]:

@@ -68,6 +68,10 @@ def checks() -> str:
         "Warn: stops nothing, and worth a look. Info: to be known. The id stands in the column `check` of findings.csv and "
         "never changes.",
         "",
+        "Căn cứ ghi “contract · …” là mục trong giao ước dữ liệu của nền tảng (tệp vào, cách tính, tệp ra); cách hiểu những "
+        "chỗ giao ước chưa rõ: [decisions/0005](decisions/0005-contract-readings.md). / A reason “contract · …” is a "
+        "section of the platform's data contract: inputs, computation, outputs.",
+        "",
     ]
     rows = [
         (

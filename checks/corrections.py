@@ -68,6 +68,13 @@ def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
     readers = {column.name: column.read for column in INPUT_COLUMNS} | {
         "agree": read_flag, "not_applicable": read_flag, "exempt": read_flag,
     }  # fmt: skip
+    faults += [
+        Fault("yaml-unquoted", location=f"{path}:{node.line}", found=f"{key}: {_text(node)}", expected='"…"')
+            "yaml-unquoted", location=f"{path}:{node.line}", found=f"{key}: {_text(node)}", expected=f'"{_text(node)}"'
+        )
+        for key, node in part.value.items()
+        if key in ("code", "points", "option") and node.value is not None and not node.quoted
+    ]
     body = {}
     for key, node in part.value.items():
         text = _text(node)

@@ -100,7 +100,7 @@ def _with_files(
 ) -> tuple[pd.DataFrame, list[Received], list[Fault]]:
     """Rows with the digest and size of the file each names; files taken; faults for files that are not there."""
     taken = take_documents(folder, vault, inbox.documents, [name for name in rows["file"] if name])
-    absent = rows[[bool(name) and name not in taken for name in rows["file"]]]
+    absent = rows.loc[[bool(name) and name not in taken for name in rows["file"]]]
     faults = [
         Fault("file-absent", inbox.unit, code, location, name)
         for code, location, name in zip(absent["code"], absent["location"], absent["file"], strict=True)

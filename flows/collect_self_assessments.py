@@ -57,7 +57,8 @@ def collect_self_assessments(cycle: str, reason: str = "", unit: str = "") -> Ou
             }
         waiting = [f"{one} {WAITING[Status(status)]}" for one, status in sorted(standing.items()) if status in WAITING]
         refused = sum(status == Status.RETURNED for status in standing.values())
-        return conclude(record, Outcome("collect", counts, tuple(waiting), refused))
+        locked = sum(fault.check == "stage-locked" for fault in faults)
+        return conclude(record, Outcome("collect", counts, tuple(waiting), refused, locked))
 
 
 @task(task_run_name="collect batch · {cycle}", **IO_TASK)

@@ -31,13 +31,15 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
     if unit not in set(inputs.units["unit"]):
         raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
     sheets = score(inputs)
-    line = next(line for line in standings(inputs, totals(inputs, sheets)) if line.total.unit == unit)
+    lines = standings(inputs, totals(inputs, sheets))
+    line = next(line for line in lines if line.total.unit == unit)
+    ranked = sum(one.total.bloc == line.total.bloc and one.rank is not None for one in lines)
     sheet = sheets[line.total.framework]
     if code and code not in sheet.framework.codes:
         raise WrongCall(f"Không có mã / No code {code} in {sheet.framework.id}")
     version = f"bản công bố / version {published.version}" if published else "chưa công bố / not published yet"
     yield f"{inputs.settings.name} · {version}"
-    yield from explain_total(inputs, line, sheet)
+    yield from explain_total(inputs, line, sheet, ranked)
     row = sheet.units.tolist().index(unit)
     for leaf_place, leaf in enumerate(sheet.framework.leaves):
         if code and code in sheet.framework.parents[leaf.code]:
@@ -46,12 +48,11 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
         yield from explain_losses(sheet, row, line)
 
 
-def explain_total(inputs: CycleInputs, line: Standing, sheet: Sheet) -> Iterator[str]:
-    """Rank, index, class and the sum behind them."""
+def explain_total(inputs: CycleInputs, line: Standing, sheet: Sheet, ranked: int) -> Iterator[str]:
+    """Rank among so many ranked units, index, class and the sum behind them."""
     total, own, shown = line.total, sheet.framework.leaf_decimals, inputs.settings.decimals
     name = dict(zip(inputs.units["unit"], inputs.units["name"], strict=True))[total.unit]
-    peers = int((inputs.units["bloc"] == total.bloc).sum())
-    rank = f"{line.rank}/{peers}" if line.rank else "không xếp hạng / not ranked"
+    rank = f"{line.rank}/{ranked}" if line.rank else "không xếp hạng / not ranked"
     yield f"{name} ({total.unit}) · hạng / rank {rank} · xếp loại / class {line.classification or '–'}"
     if total.index is not None:
         yield (
@@ -117,7 +118,7 @@ def explain_leaf(inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf:
             f"    minh chứng / evidence: {document['document_number']} {document['issuer']} {document['issued_on']} "
             f"{document['title']} {document['file']} {document['pages']} {document['sha256'][:16]}"
         ).rstrip()
-    for mark in _rows(inputs.marks, unit, leaf.code):
+    for mark in sorted(_rows(inputs.marks, unit, leaf.code), key=lambda one: (one["round"], one["appraiser"])):
         said = (
             "đồng ý / agrees"
             if mark["agree"]

@@ -19,6 +19,8 @@ def export_version(workspace: Workspace, cycle: str, to: Path, version: int, ann
 
     Raises NotAllowedNow before the first publication, WrongCall for a version or folder that does not fit.
     """
+    if str(to).startswith("s3:"):
+        raise WrongCall(f"--to: một thư mục trên máy / a folder of this machine: {to}")
     with reading(workspace.engine) as session:
         read_cycle(session, cycle)
         newest = latest_publication(session, cycle)

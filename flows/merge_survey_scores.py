@@ -25,7 +25,7 @@ from models.storage.database import reading, transaction
 from models.storage.inbox import Form
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
-from models.storage.submissions import standing_rows
+from models.storage.submissions import latest, standing_rows
 from models.tables import Statistic, SurveyCount, SurveySample, SurveyValid
 
 RESPONSES, SAMPLE = "survey/responses.csv", "survey/sample.csv"
@@ -106,7 +106,7 @@ def _check_statistics(
 
 
 def _short(session: Session, cycle: str, base: CycleInputs, valid: pd.DataFrame) -> list[Fault]:
-    if not len(valid):
+    if "" not in latest(session, cycle, "survey"):
         return []
     return [
         fault
@@ -121,8 +121,6 @@ def _short(session: Session, cycle: str, base: CycleInputs, valid: pd.DataFrame)
 
 def _waiting(session: Session, cycle: str, base: CycleInputs, survey: Form) -> tuple[str, ...]:
     asked = any(leaf.source == "survey" for one in base.frameworks.values() for leaf in one.leaves)
-    from models.storage.submissions import latest
-
     if asked and "" not in latest(session, cycle, "survey"):
         return (f"Chưa có {RESPONSES} / {RESPONSES} is not there yet",)
     return ()

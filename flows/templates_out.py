@@ -26,6 +26,8 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
 
     Raises WrongCall for a unit that is not scored, or a file that is already there.
     """
+    if str(to).startswith("s3:"):
+        raise WrongCall(f"--to: một thư mục trên máy / a folder of this machine: {to}")
     with reading(workspace.engine) as session:
         inputs = load_inputs(session, cycle)
     made: dict[Path, bytes] = {}
@@ -70,7 +72,7 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[dict[str, str]]] = {}
     for framework_id, framework in inputs.frameworks.items():
         permissions = Permissions(framework, inputs.responsibilities)
-        mine = inputs.units[[inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]]
+        mine = inputs.units.loc[[inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]]
         for unit, name in zip(mine["unit"], mine["name"], strict=True):
             for leaf in framework.leaves:
                 if leaf.source != "appraisal":

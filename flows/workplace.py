@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from flows import embedded_server
+from models.rules.errors import PersonError
 from models.storage.workspace import Workspace, open_workspace
 
 QUIET = {
@@ -38,12 +40,23 @@ def prepare_engine() -> None:
     embedded_server.start()
 
 
+def _without_traceback(record: logging.LogRecord) -> bool:
+    """What a person can mend is said once, by the command, without a traceback; a bug keeps its own."""
+    error = record.exc_info[1] if record.exc_info else None
+    if isinstance(error, PersonError):
+        record.exc_info, record.exc_text = None, None
+        return not embedded_server.is_ours()
+    return not (embedded_server.is_ours() and "Finished in state Failed" in record.getMessage())
+
+
 @contextmanager
 def engine() -> Iterator[None]:
     """Prefect for one command, its server up. One that ends with the command needs no heartbeats (a second a flow)."""
     from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
     embedded_server.wait()
+    for name in ("prefect.flow_runs", "prefect.task_runs"):
+        logging.getLogger(name).addFilter(_without_traceback)
     with temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None} if embedded_server.is_ours() else {}):
         yield
 
@@ -56,19 +69,20 @@ def workplace() -> Workspace:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a step ended. waiting: for what people must do, in sentences; problems: what was refused."""
+    """How a step ended. waiting: for what people must do, in sentences; refusals, barred: how many."""
 
     step: str
     done: dict[str, int] = field(default_factory=dict)
     waiting: tuple[str, ...] = ()
     refusals: int = 0
+    barred: int = 0
     notes: tuple[str, ...] = ()
     state: str = "done"
 
     @property
     def exit_status(self) -> int:
-        """0 done or waiting on people, 3 data refused."""
-        return 3 if self.refusals else 0
+        """0 done or waiting on people, 3 data refused, 6 something came after its stage was locked."""
+        return 3 if self.refusals else (6 if self.barred else 0)
 
     def summary(self) -> dict[str, Any]:
         """What history keeps of it."""

@@ -13,7 +13,7 @@ from sqlmodel import select
 from flows.commands.cycle import register
 from flows.commands.run import report
 from flows.commands.show import console, show_table
-from flows.workplace import prepare_engine, workplace
+from flows.workplace import engine, prepare_engine, workplace
 from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
 from models.storage.database import reading
@@ -88,10 +88,11 @@ def year(cycle: str, title: str) -> int:
         ("5/5 công bố / publish", lambda: publish_results(cycle, only_when_ready=True)),
     ]
     outcomes = []
-    for words, run in steps:
-        with out.status(words):
-            outcomes.append(run())
-        out.print(f"· {words}")
+    with engine():
+        for words, run in steps:
+            with out.status(words):
+                outcomes.append(run())
+            out.print(f"· {words}")
     return report(cycle, outcomes)  # type: ignore[arg-type]  # flows give Outcome
 
 

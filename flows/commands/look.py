@@ -44,7 +44,9 @@ def status(cycle: CycleArgument) -> int:
         mine = told[(told["unit"] == unit).to_numpy()]
         refused, warned = ((mine["severity"] == level).sum() for level in ("refuse", "warn"))
         turn = TURNS[Status(standing)]
-        late = "trễ / late" if unit in sent and sent[unit].late else ""
+        left = days_left(settings.calendar, "self_assessment", work.now())
+        owing = left is not None and left < 0 and standing in (Status.AWAITED, Status.RETURNED, Status.LOCKED)
+        late = "trễ / late" if owing or (unit in sent and sent[unit].late) else ""
         rows.append(
             (
                 bloc,
@@ -65,7 +67,7 @@ def status(cycle: CycleArgument) -> int:
             "đơn vị / name",
             "tình trạng / status",
             "lượt của / turn",
-            "",
+            "hạn / deadline",
             "lỗi / refused",
             "nhắc / warned",
         ),

@@ -40,7 +40,12 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
             out.print(f"    · {text}")
         if len(outcome.waiting) > 12:
             out.print(f"    · … +{len(outcome.waiting) - 12}")
-    status = max((outcome.exit_status for outcome in outcomes), default=0)
+    every = [outcome.exit_status for outcome in outcomes]
+    # What came after a lock is told; the other steps of a year have done their work all the same.
+    status = max((one for one in every if one != 6 or len(every) == 1), default=0)
+    for outcome in outcomes:
+        if outcome.barred:
+            out.print(f"    · {outcome.barred} biểu gửi sau khi khoá, không nhận / came after the lock, not taken")
     with reading(workplace().engine) as session:
         found = read_findings(session, cycle)
     path = Path(workplace().settings.home) / "cycles" / cycle / "findings.csv"

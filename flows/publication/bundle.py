@@ -22,6 +22,8 @@ from models.rules.scoring import Sheet
 from models.rules.totals import Standing
 
 RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
+# Findings about other inputs than those published: files of other cycles, and what came after a lock.
+NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked")
 SCORE_TEXT = ("unit", "code", "reason")
 
 
@@ -99,7 +101,7 @@ def _figures(
 
 
 def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
-    told = ordered(found.drop_duplicates())
+    told = ordered(found[~found["check"].isin(NOT_OF_THESE_INPUTS).to_numpy()].drop_duplicates())
     if hidden.units and len(told):
         told = told.assign(
             location=[hidden.sentence(text) for text in told["location"]],

@@ -97,7 +97,7 @@ class _Local:
         for folder, _, names in os.walk(start, followlinks=False):
             for name in names:
                 path = Path(folder) / name
-                inside = path.resolve().is_relative_to(self._base)
+                inside = path.resolve().is_relative_to(self._home(path))
                 regular = inside and path.is_file()
                 size = path.stat().st_size if regular else -1
                 found.append((path.relative_to(self._base).as_posix(), size))
@@ -106,6 +106,12 @@ class _Local:
                 if path.is_dir():
                     found.append((path.relative_to(self._base).as_posix(), -1))
         return found
+
+    def _home(self, path: Path) -> Path:
+        """The folder a link at `path` must not lead out of: a unit's evidence, a party's folder, the cycle."""
+        parts = path.relative_to(self._base).parts
+        depth = 3 if parts[0] == "inbox" and len(parts) > 3 and parts[2] == "evidence" else 2
+        return self._base.joinpath(*parts[:depth]) if len(parts) > depth else self._base
 
     def size(self, path: str) -> int | None:
         place = self._base / path

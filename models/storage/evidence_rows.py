@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from models.rules.frames import EVIDENCE
 from models.storage.submissions import standing_rows
-from models.tables import EvidenceDocument, Explanation
+from models.tables import Cycle, EvidenceDocument, Explanation
 
 
 def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | None) -> pd.DataFrame:
@@ -38,9 +38,11 @@ def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | N
 
 
 def earlier_files(session: Session, cycle: str) -> dict[str, str]:
-    """SHA-256 of evidence files received in other cycles -> that cycle."""
-    by = EvidenceDocument.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    """SHA-256 of evidence files received in cycles of earlier years -> that cycle."""
+    by, cycles = EvidenceDocument.__table__.c, Cycle.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    year = select(cycles.year).where(cycles.id == cycle).scalar_subquery()
+    earlier = select(cycles.id).where(cycles.year < year)
     rows = session.execute(
-        select(by.sha256, by.cycle).where(by.cycle != cycle, by.sha256 != "").distinct().order_by(by.cycle)
+        select(by.sha256, by.cycle).where(by.cycle.in_(earlier), by.sha256 != "").distinct().order_by(by.cycle)
     )
     return {sha256: other for sha256, other in rows}

@@ -218,7 +218,8 @@ def test_a_locked_stage_takes_nothing_more(installation, tmp_path: Path) -> None
     assert parindex("lock", "nho-2020", "self_assessment") == 6
     assert parindex("lock", "nho-2020", "lunch") == 2
     small_cycle.write(folder, late)
-    parindex("collect", "nho-2020")
+    assert parindex("collect", "nho-2020") == 6
+    assert "not taken" in parindex.out
     assert parindex("publish", "nho-2020") == 3
     assert "unit-never-came" in parindex.err
     assert "stage-locked" in (parindex.home / "cycles/nho-2020/findings.csv").read_text()
@@ -393,3 +394,37 @@ def test_wrong_calls_end_with_two_and_no_traceback(installation, tmp_path: Path)
     assert parindex("framework", "check", "dien-bien-2020-departments") == 0
     assert parindex("framework", "diff", "dien-bien-2020-departments", "dien-bien-2020-districts") == 0
     assert "Traceback" not in parindex.err
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"inbox/alpha/evidence.csv": "code,document_number,issuer,issued_on\n"},
+        {"inbox/alpha/explanations.csv": "code,text,file\n"},
+        {"inbox/alpha/evidence.csv": None},
+        {"inbox/alpha/evidence.csv": "code,document_number,issuer,issued_on\n9.9,1,Sở,2020-01-01\n"},
+    ],
+)
+def test_a_unit_without_any_evidence_row_takes_nobody_down(
+    installation, tmp_path: Path, change: dict[str, str | None]
+) -> None:
+    parindex, made = installation(), small_cycle.files()
+    made.update({path: text for path, text in change.items() if text is not None})
+    kept = {path: text for path, text in made.items() if change.get(path, "") is not None}
+    folder = small_cycle.write(tmp_path / "c", kept)
+    assert parindex("cycle", "open", folder) == 0
+    assert parindex("collect", "nho-2020") == (3 if "9.9" in str(change) else 0), parindex.err
+    assert "collect: accepted" in parindex.out
+    assert "Traceback" not in parindex.err
+
+
+def test_what_a_person_can_mend_is_said_without_a_traceback(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder) == 0
+    (folder / "inbox/alpha/self_assessment.csv").write_text(
+        str(made["inbox/alpha/self_assessment.csv"]).replace("9,10", "8,10")
+    )
+    assert parindex("collect", "nho-2020") == 6
+    assert "đã công bố" in parindex.err
+    assert "Traceback" not in parindex.err + parindex.out

@@ -69,7 +69,7 @@ def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
         "agree": read_flag, "not_applicable": read_flag, "exempt": read_flag,
     }  # fmt: skip
     faults += [
-        Fault("yaml-unquoted", location=f"{path}:{node.line}", found=f"{key}: {_text(node)}", expected='"…"')
+        Fault(
             "yaml-unquoted", location=f"{path}:{node.line}", found=f"{key}: {_text(node)}", expected=f'"{_text(node)}"'
         )
         for key, node in part.value.items()

@@ -9,7 +9,7 @@ _FLAGS = {"yes": "yes", "no": "no", "có": "yes", "không": "no"}
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LOCAL = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
 _CODE = re.compile(r"[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*")
-_KEY = re.compile(r"[^\s/\\;,\x00-\x1f][^/\\;\x00-\x1f]*")
+_KEY = re.compile(r"[^\s./\\;,\x00-\x1f][^/\\;\x00-\x1f]{0,79}")  # 80 Vietnamese letters fit the 255 bytes of a name
 
 
 def read_flag(text: str) -> str:
@@ -45,6 +45,6 @@ def read_code(text: str) -> str:
 def read_key(text: str) -> str:
     """A unit's, appraiser's or bloc's code: usable as a folder name. Raises ValueError."""
     text = text.strip()
-    if not _KEY.fullmatch(text) or text in (".", ".."):
-        raise ValueError("a short code without / \\ ; such as so-tu-phap")
+    if not _KEY.fullmatch(text):
+        raise ValueError("a short code without / \\ ; and no dot in front, such as so-tu-phap")
     return text

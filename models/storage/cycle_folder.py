@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
+import stat
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
@@ -12,16 +14,17 @@ from typing import Any, Protocol
 
 from models.rules.errors import Refused, StepFailed, WrongCall
 from models.rules.findings import Fault
-from models.storage.s3 import S3Place, s3_client, said_by_s3
+from models.storage.s3 import S3Place, code_of, open_bucket, s3_client, told
 from models.storage.settings import Settings
 
-IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)")
+IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)", re.IGNORECASE)
+_NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _DRIVE = re.compile(r"^[A-Za-z]:")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One file: its path for use (NFC), its path as stored, its size in bytes."""
+    """One file: its path for use (NFC, bytes that are no UTF-8 as \\x..), its path as stored, its size in bytes."""
 
     path: str
     raw_path: str
@@ -36,7 +39,15 @@ def evidence_path(text: str) -> str:
     parts = text.split("/")
     if text.startswith("/") or _DRIVE.match(text) or ".." in parts or any(ord(letter) < 32 for letter in text):
         raise ValueError("a path inside the evidence folder, without .. and not absolute")
-    return "/".join(part for part in parts if part not in ("", "."))
+    path = "/".join(part for part in parts if part not in ("", "."))
+    if text and not path:
+        raise ValueError("the name of a file")
+    return path
+
+
+def _shown(raw: str) -> str:
+    """A name as it can be written out: NFC, bytes that are no UTF-8 (names in an older encoding) as \\x.. ."""
+    return unicodedata.normalize("NFC", raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
 class _Place(Protocol):
@@ -56,7 +67,7 @@ class CycleFolder:
         """Every file below a folder of the cycle ("" for all), by path; hidden and temporary files are left out."""
         found: dict[str, Entry] = {}
         for raw, size in sorted(self._place.entries(prefix)):
-            path = unicodedata.normalize("NFC", raw)
+            path = _shown(raw)
             if IGNORED.search(path):
                 continue
             if size < 0:
@@ -72,7 +83,7 @@ class CycleFolder:
             self.faults.append(fault)
 
     def find(self, path: str) -> Entry | None:
-        """One file by its plain path, None when it is not there."""
+        """One file by its plain path, None when it is not there or lies outside."""
         size = self._place.size(path)
         return None if size is None else Entry(path, path, size)
 
@@ -86,43 +97,49 @@ class CycleFolder:
 
 class _Local:
     def __init__(self, place: str) -> None:
-        self._base = Path(place).resolve()
-        if not self._base.is_dir():
+        if not os.path.isdir(place):
             raise WrongCall(f"Không có thư mục / There is no folder {place}")
+        self._base = Path(place).resolve()
 
     def entries(self, prefix: str) -> list[tuple[str, int]]:
-        """Size -1 marks what must not be read: a link that leads outside, or no regular file."""
-        start = self._base / prefix
+        """Size -1 marks what must not be read: a link that leads outside or to a folder, or no regular file."""
         found = []
-        for folder, _, names in os.walk(start, followlinks=False):
-            for name in names:
-                path = Path(folder) / name
-                inside = path.resolve().is_relative_to(self._home(path))
-                regular = inside and path.is_file()
-                size = path.stat().st_size if regular else -1
-                found.append((path.relative_to(self._base).as_posix(), size))
-            for name in [one for one in os.listdir(folder) if (Path(folder) / one).is_symlink()]:
-                path = Path(folder) / name
-                if path.is_dir():
-                    found.append((path.relative_to(self._base).as_posix(), -1))
+        for folder, inner, names in os.walk(self._base / prefix, onerror=self._listing_failed):
+            for name in [*names, *(one for one in inner if os.path.islink(os.path.join(folder, one)))]:
+                path = os.path.relpath(os.path.join(folder, name), self._base)
+                size = self.size(path)
+                if size is not None or os.path.lexists(self._base / path):  # else it went meanwhile
+                    found.append((path, -1 if size is None else size))
         return found
-
-    def _home(self, path: Path) -> Path:
-        """The folder a link at `path` must not lead out of: a unit's evidence, a party's folder, the cycle."""
-        parts = path.relative_to(self._base).parts
-        depth = 3 if parts[0] == "inbox" and len(parts) > 3 and parts[2] == "evidence" else 2
-        return self._base.joinpath(*parts[:depth]) if len(parts) > depth else self._base
 
     def size(self, path: str) -> int | None:
         place = self._base / path
-        return place.stat().st_size if place.is_file() and place.resolve().is_relative_to(self._base) else None
+        try:
+            found = os.stat(place)
+            inside = Path(os.path.realpath(place)).is_relative_to(self._base)
+        except ValueError:  # a name no file can have
+            return None
+        except OSError as error:
+            if error.errno in _NOTHING_THERE:
+                return None
+            raise _unreadable(path, error) from error
+        return found.st_size if inside and stat.S_ISREG(found.st_mode) else None
 
     def read(self, path: str, most: int) -> bytes:
         try:
             with open(self._base / path, "rb") as file:
                 return file.read(most + 1)
         except OSError as error:
-            raise StepFailed(f"Không đọc được / Cannot read {path}: {error.strerror}") from error
+            raise _unreadable(path, error) from error
+
+    def _listing_failed(self, error: OSError) -> None:
+        """A folder that is not there holds nothing; one that may not be read must not look the same."""
+        if not isinstance(error, FileNotFoundError):
+            raise _unreadable(os.path.relpath(error.filename, self._base), error) from error
+
+
+def _unreadable(path: str, error: OSError) -> StepFailed:
+    return StepFailed(f"Không đọc được / Cannot read {_shown(path)}: {error.strerror}")
 
 
 class _S3:
@@ -134,39 +151,41 @@ class _S3:
 
     @cached_property
     def _client(self) -> Any:
-        return s3_client(self._settings)
+        return open_bucket(self._place, lambda: s3_client(self._settings))
 
     def entries(self, prefix: str) -> list[tuple[str, int]]:
-        from botocore.exceptions import BotoCoreError, ClientError
-
         start = self._place.key(f"{prefix}/" if prefix else "")
         cut = len(self._place.key(""))
-        try:
+        with told(self._place):
             pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._place.bucket, Prefix=start)
             listed = [entry for page in pages for entry in page.get("Contents", [])]
-        except (BotoCoreError, ClientError) as error:
-            raise said_by_s3(self._place, error) from error
         return [(entry["Key"][cut:], entry["Size"]) for entry in listed if not entry["Key"].endswith("/")]
 
     def size(self, path: str) -> int | None:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
-        try:
-            found = self._client.head_object(Bucket=self._place.bucket, Key=self._place.key(path))
-            return int(found["ContentLength"])
-        except ClientError as error:
-            if error.response["ResponseMetadata"]["HTTPStatusCode"] == 404:
+        with told(self._place):
+            try:
+                found = self._client.head_object(Bucket=self._place.bucket, Key=self._place.key(path))
+            except ClientError as error:
+                if code_of(error) != "404":
+                    raise
                 return None
-            raise said_by_s3(self._place, error) from error
-        except BotoCoreError as error:
-            raise said_by_s3(self._place, error) from error
+        return int(found["ContentLength"])
 
     def read(self, path: str, most: int) -> bytes:
-        from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.exceptions import ClientError
 
-        try:
-            found = self._client.get_object(Bucket=self._place.bucket, Key=self._place.key(path))
+        with told(self._place):
+            try:
+                found = self._client.get_object(Bucket=self._place.bucket, Key=self._place.key(path))
+            except ClientError as error:
+                if code_of(error) != "NoSuchKey":
+                    raise
+                raise StepFailed(f"Không còn tệp / The file is gone: {path}") from error
             data: bytes = found["Body"].read(most + 1)
-        except (BotoCoreError, ClientError) as error:
-            raise said_by_s3(self._place, error) from error
+        if len(data) < min(
+            int(found["ContentLength"]), most + 1
+        ):  # botocore does not say so when it is asked for a part
+            raise StepFailed(f"Tệp đến không đủ, chạy lại / The file was cut short on its way, run again: {path}")
         return data

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -20,6 +21,7 @@ _ODF = {
     b"application/vnd.oasis.opendocument.text": "odt",
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
+_PAGE = re.compile(rb"/Type\s*/Page\b")
 _AS_DOCUMENT = {
     "form-encrypted": "document-encrypted", "form-macro": "document-macro", "form-unreadable": "document-damaged",
     "form-external-link": "document-external-link", "form-too-large": "document-too-large",
@@ -50,12 +52,23 @@ def inspect_document(data: bytes) -> Document:
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return Document("png" if b"IEND" in data[-64:] else "document-damaged")
     if data.startswith(b"\xff\xd8\xff"):
-        return Document("jpeg" if b"\xff\xd9" in data[-64:] else "document-damaged")
+        return Document("jpeg" if _whole_jpeg(data) else "document-damaged")
     if data.startswith((b"II*\0", b"MM\0*")):
         return Document("tiff" if len(data) > 16 else "document-damaged")
     if data.startswith(b"PK\x03\x04"):
         return Document(_package(data))
     return Document("document-type")
+
+
+def _whole_jpeg(data: bytes) -> bool:
+    """Whether the picture comes to its end; what phones append behind it, and previews before it, do not count."""
+    at = 2
+    while data[at : at + 1] == b"\xff":
+        length = int.from_bytes(data[at + 2 : at + 4], "big")
+        if data[at + 1 : at + 2] == b"\xda":
+            return b"\xff\xd9" in data[at + 2 + length :]
+        at += 1 if data[at + 1 : at + 2] == b"\xff" else 2 + length  # 0xff may be repeated before a marker
+    return False
 
 
 def _pdf(data: bytes) -> str:
@@ -68,7 +81,7 @@ def _pdf(data: bytes) -> str:
     if start is None or not 0 < int(start.group(1)) < len(data):
         return "document-damaged"
     at = data[int(start.group(1)) : int(start.group(1)) + 32]
-    if at.startswith(b"xref") and b"trailer" in data:
+    if at.startswith(b"xref") and b"trailer" in data and _PAGE.search(data):
         return "pdf"
     return _opened_pdf(data)
 
@@ -89,10 +102,9 @@ def _opened_pdf(data: bytes) -> str:
 
 
 def _package(data: bytes) -> str:
-    faults = guard(data, "", MOST_UNPACKED)
-    if faults:
-        return _AS_DOCUMENT[faults[0].check]
     try:
+        if faults := guard(data, "", MOST_UNPACKED):
+            return _AS_DOCUMENT[faults[0].check]
         with zipfile.ZipFile(io.BytesIO(data)) as package:
             names = set(package.namelist())
             if "mimetype" in names:
@@ -104,7 +116,7 @@ def _package(data: bytes) -> str:
             if "word/document.xml" in names:
                 return "docx"
             return "xlsx" if "xl/workbook.xml" in names else "document-type"
-    except (zipfile.BadZipFile, OSError, RuntimeError, KeyError, zlib.error, NotImplementedError):
+    except (zipfile.BadZipFile, OSError, RuntimeError, KeyError, zlib.error, lzma.LZMAError, NotImplementedError):
         return "document-damaged"
 
 

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from models.rules.errors import PersonError, StepFailed, WrongCall
 from models.storage.settings import Settings
+
+_WRONG_CALLS = (
+    (("NoSuchBucket", "404"), "Không có bucket / There is no bucket {bucket}: {code}"),
+    (
+        ("ParamValidationError", "InvalidBucketName"),
+        "Tên bucket sai / No name for a bucket: {bucket} ({code}): s3://bucket/prefix",
+    ),
+    (
+        ("EndpointResolutionError",),
+        "PARINDEX_S3_ENDPOINT_URL: không phải địa chỉ / is no address ({code}): http(s)://host:port",
+    ),
+    (
+        (
+            "AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "ExpiredToken", "InvalidToken", "403",
+            "NoCredentialsError", "PartialCredentialsError", "ProfileNotFound", "ConfigParseError",
+        ),
+        "Khoá truy cập S3 sai / S3 credentials are refused for {bucket} ({code}): "
+        "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE",
+    ),
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -32,10 +54,11 @@ class S3Place:
 def s3_client(settings: Settings) -> Any:
     """A client with retries and time limits; credentials come from the environment as it is now.
 
-    Raises WrongCall for an endpoint that is no address.
+    Raises WrongCall for an endpoint that is no address and a region that is none.
     """
     import boto3
     from botocore.config import Config
+    from botocore.exceptions import InvalidRegionError
 
     options = Config(
         retries={"max_attempts": 6, "mode": "adaptive"},
@@ -45,18 +68,51 @@ def s3_client(settings: Settings) -> Any:
     )
     try:  # a session of its own: the default one remembers credentials it has seen
         return boto3.session.Session().client("s3", endpoint_url=settings.s3_endpoint_url, config=options)
+    except InvalidRegionError as error:
+        raise WrongCall(f"AWS_DEFAULT_REGION: {error} us-east-1") from error
     except ValueError as error:
         raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
 
 
+def open_bucket(place: S3Place, connect: Callable[[], Any]) -> Any:
+    """A client, once the bucket was found: some servers would make a misspelt one. Raises as said_by_s3 says."""
+    from botocore.exceptions import ClientError
+
+    with told(place):
+        client = connect()
+        try:
+            client.head_bucket(Bucket=place.bucket)
+        except ClientError as error:
+            if code_of(error) != "403":  # may be allowed all but to look; if not, the next call says so
+                raise
+        except RecursionError as error:  # botocore follows a server that only redirects, without end
+            raise WrongCall(
+                "PARINDEX_S3_ENDPOINT_URL: máy chủ chuyển hướng sang nơi khác, không phải S3 / "
+                "the server redirects elsewhere and is no S3. http(s)://host:port"
+            ) from error
+    return client
+
+
+@contextmanager
+def told(place: S3Place) -> Iterator[None]:
+    """Errors of S3 inside become those of said_by_s3."""
+    from botocore.exceptions import BotoCoreError, ClientError
+
+    try:
+        yield
+    except (BotoCoreError, ClientError) as error:
+        raise said_by_s3(place, error) from error
+
+
+def code_of(error: Exception) -> str:
+    """The code the server gave; "" where it gave no answer (some errors then carry an empty response)."""
+    return str((getattr(error, "response", None) or {}).get("Error", {}).get("Code", ""))
+
+
 def said_by_s3(place: S3Place, error: Exception) -> PersonError:
     """An S3 error in words, with what to do: wrong names are a wrong call, the rest can be rerun."""
-    code = getattr(error, "response", {}).get("Error", {}).get("Code", type(error).__name__)
-    if code in ("NoSuchBucket", "404"):
-        return WrongCall(f"Không có bucket / There is no bucket {place.bucket}: {code}")
-    if code in ("AccessDenied", "InvalidAccessKeyId", "SignatureDoesNotMatch", "403", "NoCredentialsError"):
-        return WrongCall(
-            f"Khoá truy cập S3 sai / S3 credentials are refused for {place.bucket} ({code}): "
-            "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY"
-        )
+    code = code_of(error) or type(error).__name__
+    for codes, sentence in _WRONG_CALLS:
+        if code in codes:
+            return WrongCall(sentence.format(bucket=place.bucket, code=code))
     return StepFailed(f"Không tới được S3 / S3 cannot be reached ({place.bucket}): {code}")

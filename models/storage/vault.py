@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
 from models.rules.errors import StepFailed, VerificationFailed, WrongCall
-from models.storage.s3 import S3Place, s3_client, said_by_s3
+from models.storage.s3 import S3Place, code_of, open_bucket, s3_client, said_by_s3
 from models.storage.settings import Settings
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
@@ -240,16 +240,8 @@ class S3Vault:
 
     @cached_property
     def _client(self) -> Any:
-        """Opened when first needed, and the bucket looked for: some servers would make a misspelt one."""
-        from botocore.exceptions import BotoCoreError, ClientError
-
-        try:
-            client = self._connect()
-            client.head_bucket(Bucket=self._at.bucket)
-        except (BotoCoreError, ClientError) as error:
-            if _code(error) != "403":  # may be allowed all but to list; if not, the next call says so
-                raise said_by_s3(self._at, error) from error
-        return client
+        """Opened when first needed."""
+        return open_bucket(self._at, self._connect)
 
     def _key(self, sha256: str) -> dict[str, str]:
         return {"Bucket": self._at.bucket, "Key": self._at.key(f"objects/{sha256}")}
@@ -297,7 +289,7 @@ class S3Vault:
         except ClientError as error:
             if _status(error) in passing:
                 raise
-            if missing and _code(error) in ("NoSuchKey", "404"):
+            if missing and code_of(error) in ("NoSuchKey", "404"):
                 raise _missing(missing) from error
             raise said_by_s3(self._at, error) from error
         except BotoCoreError as error:
@@ -335,10 +327,6 @@ def _pieces(file: IO[bytes]) -> Iterator[bytes]:
 def _sum(data: bytes) -> dict[str, str]:
     """The header by which S3 itself refuses bytes that were garbled on the way."""
     return {"ChecksumSHA256": b64encode(hashlib.sha256(data).digest()).decode()}
-
-
-def _code(error: Any) -> str:
-    return str(getattr(error, "response", {}).get("Error", {}).get("Code", ""))
 
 
 def _status(error: Any) -> int:

@@ -112,11 +112,17 @@ class _Local:
                     found.append((path, -1 if size is None else size))
         return found
 
+    def _home(self, path: str) -> Path:
+        """The folder a link at `path` must not lead out of: a unit's evidence, a party's folder, the cycle."""
+        parts = Path(path).parts
+        depth = 3 if parts[:1] == ("inbox",) and len(parts) > 3 and parts[2] == "evidence" else 2
+        return self._base.joinpath(*parts[:depth]) if len(parts) > depth else self._base
+
     def size(self, path: str) -> int | None:
         place = self._base / path
         try:
             found = os.stat(place)
-            inside = Path(os.path.realpath(place)).is_relative_to(self._base)
+            inside = Path(os.path.realpath(place)).is_relative_to(self._home(path))
         except ValueError:  # a name no file can have
             return None
         except OSError as error:
@@ -184,8 +190,7 @@ class _S3:
                     raise
                 raise StepFailed(f"Không còn tệp / The file is gone: {path}") from error
             data: bytes = found["Body"].read(most + 1)
-        if len(data) < min(
-            int(found["ContentLength"]), most + 1
-        ):  # botocore does not say so when it is asked for a part
+        # botocore tells of a cut only whoever reads to the end
+        if len(data) < min(int(found["ContentLength"]), most + 1):
             raise StepFailed(f"Tệp đến không đủ, chạy lại / The file was cut short on its way, run again: {path}")
         return data

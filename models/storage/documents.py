@@ -66,7 +66,7 @@ def _whole_jpeg(data: bytes) -> bool:
     while data[at : at + 1] == b"\xff":
         length = int.from_bytes(data[at + 2 : at + 4], "big")
         if data[at + 1 : at + 2] == b"\xda":
-            return b"\xff\xd9" in data[at + 2 + length :]
+            return data.find(b"\xff\xd9", at + 2 + length) > 0
         at += 1 if data[at + 1 : at + 2] == b"\xff" else 2 + length  # 0xff may be repeated before a marker
     return False
 

@@ -20,11 +20,11 @@ time.sleep(600)
 """
 
 
-def test_a_killed_command_leaves_no_server_behind() -> None:
+def test_a_killed_command_leaves_no_server_behind(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     command = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
-        env=environ,
+        env=environ | {"PREFECT_HOME": str(tmp_path)},
         stdout=subprocess.PIPE,
         text=True,
     )

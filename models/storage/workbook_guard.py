@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import lzma
 import re
 import zipfile
 import zlib
@@ -36,6 +37,7 @@ def guard(data: bytes, path: str, most: int = MOST_UNPACKED, cells: int = 0) -> 
         OSError,
         ValueError,
         zlib.error,
+        lzma.LZMAError,
     ) as error:
         return [Fault("form-unreadable", location=path, found=str(error)[:200])]
 
@@ -108,7 +110,7 @@ def title(data: bytes) -> str:
             return ""
         parser = expat.ParserCreate()
         parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
-        with suppress(expat.ExpatError):  # properties nobody can read name nobody
+        with suppress(expat.ExpatError, LookupError, ValueError):  # properties nobody can read name nobody
             parser.Parse(package.read("docProps/core.xml"), True)
     return "".join(said)
 

@@ -22,6 +22,9 @@ def pdf(**change: object) -> bytes:
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(small_cycle.pdf("Báo cáo"))))
     if "password" in change:
         writer.encrypt(str(change["password"]))
+    if "pages" in change:
+        for _ in range(int(str(change["pages"]))):
+            writer.add_blank_page(10, 10)
     if "script" in change:
         writer.add_js(str(change["script"]))
     out = io.BytesIO()
@@ -31,7 +34,9 @@ def pdf(**change: object) -> bytes:
 
 PICTURES = {
     "PNG": b"\x89PNG\r\n\x1a\n" + b"\0" * 80 + b"IEND\xaeB`\x82",
-    "JPEG": b"\xff\xd8\xff\xe0" + b"\0" * 100 + b"\xff\xd9",
+    "JPEG": b"\xff\xd8\xff\xe1\0\x0c\xff\xda\0\2xx\xff\xd9..\xff\xff\xda\0\x0212"
+    + b"\xff\0" * 50
+    + b"\xff\xd9",  # with a preview
     "TIFF": b"II*\0" + b"\0" * 40,
 }
 
@@ -50,9 +55,9 @@ def office(kind: str) -> bytes:
     return package(**{"[Content_Types]_dot_xml": "<Types/>", "word__document_dot_xml": "<w:document/>"})
 
 
-def package(**files: bytes | str) -> bytes:
+def package(_method: int = zipfile.ZIP_DEFLATED, **files: bytes | str) -> bytes:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+    with zipfile.ZipFile(out, "w", _method) as pack:
         for name, content in files.items():
             pack.writestr(name.replace("__", "/").replace("_dot_", "."), content)
     return out.getvalue()
@@ -60,6 +65,19 @@ def package(**files: bytes | str) -> bytes:
 
 def odf(kind: str, **more: bytes | str) -> bytes:
     return package(mimetype=f"application/vnd.oasis.opendocument.{kind}", content_dot_xml="<x/>", **more)
+
+
+def no_pages() -> bytes:
+    out = io.BytesIO()
+    PdfWriter().write(out)
+    return out.getvalue()
+
+
+def damaged_lzma() -> bytes:
+    data = bytearray(package(zipfile.ZIP_LZMA, word__document_dot_xml="<x/>" * 99))
+    start = data.index(b"document.xml") + len(b"document.xml")
+    data[start + 9 : start + 20] = b"\xff" * 11
+    return bytes(data)
 
 
 SPEAKS = small_cycle.pdf("x").replace(b"startxref", b"% speaks of /Encrypt\nstartxref")
@@ -75,10 +93,20 @@ SPEAKS = small_cycle.pdf("x").replace(b"startxref", b"% speaks of /Encrypt\nstar
         (small_cycle.pdf("x")[:-40], "document-damaged"),
         (small_cycle.pdf("x")[:200], "document-damaged"),
         (b"%PDF-1.4\n%%EOF", "document-damaged"),
+        (no_pages(), "document-damaged"),
+        (pdf(pages=3000), "pdf"),
+        (pdf(pages=300).replace(b"startxref", b"% speaks of /Encrypt\nstartxref"), "pdf"),
+        (pdf(script="app.alert(1)"), "pdf"),  # nothing here runs it
+        (small_cycle.pdf("x") + b"\0" * 4000, "document-damaged"),
+        (b"x" * 10 + small_cycle.pdf("x"), "document-type"),
+        (small_cycle.pdf("x").replace(b"xref\n0", b"\n\nxref\n0", 1), "pdf"),  # its pages are found all the same
         (picture("PNG"), "png"),
         (picture("PNG")[:-20], "document-damaged"),
         (picture("JPEG"), "jpeg"),
         (picture("JPEG")[:-70], "document-damaged"),
+        (picture("JPEG")[:-2], "document-damaged"),  # the preview's end is not the picture's
+        (picture("JPEG")[:8], "document-damaged"),
+        (picture("JPEG") + b"SEFT" * 500, "jpeg"),  # phones append what they know behind the picture
         (picture("TIFF"), "tiff"),
         (office("docx"), "docx"),
         (office("xlsx"), "xlsx"),
@@ -90,6 +118,9 @@ SPEAKS = small_cycle.pdf("x").replace(b"startxref", b"% speaks of /Encrypt\nstar
         (package(word__document_dot_xml="<x/>", word__vbaProject_dot_bin=b"x"), "document-macro"),
         (package(word__document_dot_xml='<!DOCTYPE x [<!ENTITY a "b">]><x/>'), "document-damaged"),
         (package(a_dot_txt="x"), "document-type"),
+        (package(zipfile.ZIP_LZMA, word__document_dot_xml="<x/>" * 99), "docx"),
+        (damaged_lzma(), "document-damaged"),
+        (b"PK\x05\x06" + b"\0" * 18, "document-type"),
         (OLE + b"\0" * 600, "document-encrypted"),  # .doc and .xls, and encrypted docx, come as OLE
         (b"", "document-empty"),
         (b"MZ\x90\0", "document-type"),
@@ -117,16 +148,35 @@ def test_a_name_must_say_the_same(found: str, name: str, check: str) -> None:
     assert named_as(found, name) == check
 
 
+@pytest.mark.parametrize(
+    ("data", "check"),
+    [(office("docx"), "document-type-mismatch"), (b"MZ\x90\0" * 99, "document-type"), (small_cycle.pdf("x"), "")],
+)
+def test_a_pdf_by_name_must_be_one_by_content(data: bytes, check: str) -> None:
+    assert named_as(inspect_document(data).found, "Kế hoạch.pdf") == check
+
+
 def test_a_zip_bomb_is_not_unpacked() -> None:
     bomb = package(word__document_dot_xml=b"\0" * (210 * 2**20))
     assert len(bomb) < 2**20
     assert inspect_document(bomb).found == "document-too-large"
 
 
-SEEDS = (small_cycle.pdf("x"), pdf(script="app.alert(1)"), picture("PNG"), picture("JPEG"), office("docx"), odf("text"))
+METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA)
+PACKAGES = tuple(package(method, word__document_dot_xml="<x/>" * 9) for method in METHODS)
+SEEDS = (
+    small_cycle.pdf("x"),
+    pdf(script="app.alert(1)"),
+    pdf(password="1"),
+    SPEAKS,
+    *PICTURES.values(),
+    office("docx"),
+    odf("text"),
+    *PACKAGES,
+)
 
 
-@settings(max_examples=300)
+@settings(max_examples=400)
 @given(st.sampled_from(SEEDS), st.lists(st.tuples(st.integers(0, 10**6), st.integers(0, 255)), max_size=8), st.data())
 def test_any_bytes_get_an_answer(seed: bytes, changes: list[tuple[int, int]], data: st.DataObject) -> None:
     given_bytes = bytearray(seed)
@@ -134,4 +184,15 @@ def test_any_bytes_get_an_answer(seed: bytes, changes: list[tuple[int, int]], da
         given_bytes[at % len(given_bytes)] = byte
     cut = data.draw(st.integers(0, len(given_bytes)))
     answer = inspect_document(bytes(given_bytes[:cut])).found
+    assert answer in EXTENSIONS or answer.startswith("document-")
+
+
+@settings(max_examples=200)
+@given(
+    st.sampled_from([b"", b"%PDF-", b"\xff\xd8\xff", b"II*\0", b"PK\x03\x04", OLE]),
+    st.binary(max_size=300),
+    st.sampled_from([b"", b"%%EOF", b"/Encrypt startxref 9 %%EOF"]),
+)
+def test_any_bytes_behind_a_known_beginning_get_an_answer(start: bytes, middle: bytes, end: bytes) -> None:
+    answer = inspect_document(start + middle + end).found
     assert answer in EXTENSIONS or answer.startswith("document-")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.storage.spreadsheets import Table, read_csv_table, read_workbook
-from models.storage.workbook_guard import MOST_ENTRIES
+from models.storage.workbook_guard import MOST_ENTRIES, title
 
 
 def csv(data: bytes) -> tuple[Table | None, list[tuple[str, str, str]]]:
@@ -242,3 +242,21 @@ def test_a_sheet_of_odd_xml_is_read_or_refused(inner: str) -> None:
     sheet = f"{head}{inner}</sheetData></worksheet>".encode()
     _, faults = read_workbook(changed(GOOD, {SHEET: sheet}), "f.xlsx")
     assert all(fault.location.startswith("f.xlsx") for fault in faults)
+
+
+def test_a_damaged_lzma_package_is_refused_not_raised() -> None:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_LZMA) as pack:
+        pack.writestr("xl/workbook.xml", b"<workbook/>" * 200)
+    data = bytearray(out.getvalue())
+    at = data.index(b"xl/workbook.xml") + len("xl/workbook.xml") + 20
+    data[at : at + 8] = b"\xff" * 8
+    tables, faults = read(bytes(data))
+    assert tables == []
+    assert [name for name, _, _ in faults] == ["form-unreadable"]
+
+
+@pytest.mark.parametrize("encoding", ["khong-co", "utf-7", "utf-32", "idna"])
+def test_properties_in_an_odd_encoding_name_nobody(encoding: str) -> None:
+    core = f'<?xml version="1.0" encoding="{encoding}"?><a><title>x / y / z</title></a>'.encode()
+    assert title(changed(GOOD, {"docProps/core.xml": core})) in ("", "x / y / z")

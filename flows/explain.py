@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from flows.figures import figures_of
 from flows.publication.rule_words import rule_in_words
 from models.actions.publish import latest_publication
 from models.rules.cycle import CycleInputs
@@ -16,22 +17,19 @@ from models.rules.framework import Leaf
 from models.rules.losses import losses
 from models.rules.marks import NOTHING, OUT, POINTS, Cells
 from models.rules.numbers import show, show_scaled
-from models.rules.scoring import Sheet, score
-from models.rules.totals import Standing, standings, totals
+from models.rules.scoring import Sheet
+from models.rules.totals import Standing
 from models.storage.database import reading
-from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
 
 
 def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") -> Iterator[str]:
     """Lines of text. Raises WrongCall for a unit that is not scored or a code its framework does not have."""
     with reading(workspace.engine) as session:
-        inputs = load_inputs(session, cycle)
-        published = latest_publication(session, cycle)
+        figures, published = figures_of(session, cycle), latest_publication(session, cycle)
+    inputs, sheets, lines = figures.inputs, figures.sheets, figures.lines
     if unit not in set(inputs.units["unit"]):
         raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
-    sheets = score(inputs)
-    lines = standings(inputs, totals(inputs, sheets))
     line = next(line for line in lines if line.total.unit == unit)
     ranked = sum(one.total.bloc == line.total.bloc and one.rank is not None for one in lines)
     sheet = sheets[line.total.framework]

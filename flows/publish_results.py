@@ -2,47 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
-import pandas as pd
 from prefect import flow, task
 
-from checks.results import check_results, what_stops, worth_a_word
+from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
 from checks.shared_files import read_adjustments, read_previous
+from flows.figures import Figures, figures_of
 from flows.publication.bundle import Rendered, render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, workplace
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
-from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import ADJUSTMENTS, PREVIOUS
-from models.rules.scoring import Sheet, score
 from models.rules.states import Status
-from models.rules.totals import Standing, standings, totals
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
-from models.storage.inputs import load_inputs, read_base, read_cycle, read_units
+from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
 from models.storage.standing_findings import read_findings
-from models.storage.submissions import latest
 from models.tables import Adjustment, PreviousResult
-
-SHARED = ("exemptions", "survey", "statistics", "adjustments", "previous")
-
-
-@dataclass(frozen=True)
-class Figures:
-    """Everything computed from what stands now, and what publication still waits for."""
-
-    inputs: CycleInputs
-    units: pd.DataFrame
-    sheets: dict[str, Sheet]
-    lines: list[Standing]
-    stops: list[Fault]
 
 
 @flow(name="publish-results", flow_run_name="5 công bố · publish · {cycle}")
@@ -103,18 +85,8 @@ def take_secretariat_files(cycle: str) -> None:
 @task(task_run_name="compute · {cycle}", **IO_TASK)
 def compute(cycle: str) -> Figures:
     """Scores, totals and ranks of what stands."""
-    work = workplace()
-    with reading(work.engine) as session:
-        inputs, units = load_inputs(session, cycle), read_units(session, cycle)
-        refused = [kind for kind in SHARED if _refused(latest(session, cycle, kind))]
-        marks = [name for name, one in latest(session, cycle, "marks").items() if one.outcome == "refused"]
-    sheets = score(inputs)
-    lines = standings(inputs, totals(inputs, sheets))
-    return Figures(inputs, units, sheets, lines, what_stops(units, sheets, refused, sorted(marks)))
-
-
-def _refused(found: dict) -> bool:  # type: ignore[type-arg]
-    return "" in found and found[""].outcome == "refused"
+    with reading(workplace().engine) as session:
+        return figures_of(session, cycle)
 
 
 @task(task_run_name="hold results to the suite · {cycle}", **{**IO_TASK, "retries": 0})

@@ -45,6 +45,7 @@ def check(
 def diff(left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str, typer.Argument(metavar="B")]) -> int:
     """So sánh hai bộ tiêu chí / Compare two frameworks."""
     from checks.rule_book import refusing
+    from flows.publication.rule_words import rule_in_words
     from models.rules.framework_diff import compare
     from models.storage.framework_folders import find_framework
 
@@ -54,7 +55,7 @@ def diff(left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str
         if framework is None or refusing(faults):
             raise Refused(f"Bộ tiêu chí có lỗi / The framework has faults: {path}", faults)
         sides.append(framework)
-    rows = compare(sides[0], sides[1])
+    rows = compare(sides[0], sides[1], rule_in_words)
     if not rows:
         console().print("Không khác nhau / No difference")
         return 0

@@ -8,90 +8,35 @@ from typing import Annotated
 import typer
 from sqlmodel import select
 
+from flows.board import BROKEN, LEGEND, PLACE_COLUMNS, RUN_COLUMNS, deadline_row, place_row, read_board, run_row
 from flows.commands.run import CycleArgument, known
 from flows.commands.show import console, show_table
 from flows.workplace import workplace
-from models.rules.calendar import HERE, days_left
-from models.rules.cycle import STAGES
-from models.rules.states import TURNS, Status
+from models.rules.calendar import HERE
+from models.rules.states import TURNS
 from models.storage.database import reading
-from models.storage.inputs import read_cycle, read_settings, read_units
-from models.storage.locks import locked_stages
-from models.storage.standing_findings import read_findings
-from models.storage.submissions import latest
-from models.tables import AuditEvent, Publication, StepRun
+from models.storage.inputs import read_cycle
+from models.tables import AuditEvent, StepRun
 
 
 def status(cycle: CycleArgument) -> int:
     """Bảng theo dõi / Readiness: units × steps, deadlines, who is late, what failed."""
     work = workplace()
     with reading(work.engine) as session:
-        settings, units = read_settings(session, cycle), read_units(session, cycle)
-        sent, told, shut = (
-            latest(session, cycle, "self_assessment"),
-            read_findings(session, cycle),
-            locked_stages(session, cycle),
-        )
-        runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at)).all()  # type: ignore[arg-type]
-        version = session.exec(
-            select(Publication.version).where(Publication.cycle == cycle).order_by(Publication.version.desc())  # type: ignore[attr-defined]
-        ).first()
-    scored = units[(units["scored"] == "yes").to_numpy()]
-    rows = []
-    for unit, name, bloc, standing in zip(
-        scored["unit"], scored["name"], scored["bloc"], scored["status"], strict=True
-    ):
-        mine = told[(told["unit"] == unit).to_numpy()]
-        refused, warned = ((mine["severity"] == level).sum() for level in ("refuse", "warn"))
-        turn = TURNS[Status(standing)]
-        left = days_left(settings.calendar, "self_assessment", work.now())
-        owing = left is not None and left < 0 and standing in (Status.AWAITED, Status.RETURNED, Status.LOCKED)
-        late = "trễ / late" if owing or (unit in sent and sent[unit].late) else ""
-        rows.append(
-            (
-                bloc,
-                unit,
-                name,
-                f"{turn.vi} / {turn.en}",
-                turn.owner,
-                late,
-                f"{refused or ''}",
-                f"{warned or ''}",
-            )
-        )
+        board = read_board(session, cycle, work.now())
+    show_table(f"{board.settings.name} · {cycle}", PLACE_COLUMNS, map(place_row, board.places))
+    out = console()
+    out.print(LEGEND)
+    counts = [(f"{TURNS[one].vi} / {TURNS[one].en}", str(number)) for one, number in board.counts.items()]
+    show_table("Tổng hợp / Counts", ("tình trạng / status", "số đơn vị / units"), counts)
     show_table(
-        f"{settings.name} · {cycle}",
-        (
-            "khối",
-            "mã / unit",
-            "đơn vị / name",
-            "tình trạng / status",
-            "lượt của / turn",
-            "hạn / deadline",
-            "lỗi / refused",
-            "nhắc / warned",
-        ),
-        rows,
+        "Thời hạn / Deadlines", ("giai đoạn / stage", "đóng / closes", "còn / left"), map(deadline_row, board.deadlines)
     )
-    counts = scored["status"].value_counts()
-    show_table(
-        "Tổng hợp / Counts",
-        ("tình trạng / status", "số đơn vị / units"),
-        [(f"{TURNS[one].vi} / {TURNS[one].en}", str(counts[one])) for one in Status if one in counts.index],
-    )
-    dates = []
-    for stage in STAGES:
-        left = days_left(settings.calendar, stage, work.now())
-        closes = settings.calendar.get(f"{stage}_closes", "–")
-        said = "đã khoá / locked" if stage in shut else ("" if left is None else f"{left} ngày / days")
-        dates.append((stage, closes, said))
-    show_table("Thời hạn / Deadlines", ("giai đoạn / stage", "đóng / closes", "còn / left"), dates)
-    last = {run.step: run for run in runs}
-    failed = [run for run in last.values() if run.state in ("failed", "interrupted", "refused")]
-    for run in failed:
-        said = json.loads(run.outcome or "{}").get("error", "")
-        console().print(f"✗ {run.step}: {run.state} {said} → parindex rerun {cycle}")
-    console().print(f"Đã công bố / published: {'v' + str(version) if version else '–'}")
+    if board.runs:
+        show_table("Các bước / Steps", RUN_COLUMNS, map(run_row, board.runs.values()))
+    if any(run.state in BROKEN for run in board.runs.values()):
+        out.print(f"✗ Chạy lại những gì hỏng / run again what failed: parindex rerun {cycle}")
+    out.print(f"Đã công bố / published: {'v' + str(board.version) if board.version else '–'}")
     return 0
 
 

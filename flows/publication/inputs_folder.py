@@ -62,6 +62,8 @@ def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> di
             frame = frame[frame["unit"].isin(units).to_numpy()]
         if name == "marks":
             frame = hidden.columns(frame, ("appraiser",))
+        if name == "units":
+            frame = hidden.lists(frame, "predecessors")
         if name == "exemptions":
             frame = frame.drop_duplicates(["unit", "code"], keep="last")
         numeric = [column for column in columns if column in NUMERIC]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from models.rules.frames import code_key
@@ -15,8 +16,16 @@ KINDS = {
     "rule": "đổi cách chấm / other rule",
     "source": "đổi nguồn / other source",
     "evidence": "đổi yêu cầu minh chứng / other evidence",
-    "total": "đổi tổng điểm hoặc mức trần / other total or cap",
+    "total": "đổi tổng điểm, mức trần hoặc số lẻ / other total, cap or decimals",
+    "decision": "quyết định khác / other decision",
 }
+TOTALS = {
+    "maximum": "điểm tối đa / maximum",
+    "leaf_decimals": "số lẻ / leaf_decimals",
+    "bonus_maximum": "trần điểm thưởng / bonus_maximum",
+    "penalty_maximum": "trần điểm trừ / penalty_maximum",
+}
+Say = Callable[[Leaf], str]
 
 
 @dataclass(frozen=True)
@@ -34,11 +43,14 @@ class Difference:
         return KINDS[self.kind]
 
 
-def compare(left: Framework, right: Framework) -> list[Difference]:
-    """Differences from left to right, totals first, then by code."""
-    found = [
-        Difference("total", name, str(getattr(left, name)), str(getattr(right, name)))
-        for name in ("maximum", "leaf_decimals", "bonus_maximum", "penalty_maximum")
+def compare(left: Framework, right: Framework, say_rule: Say) -> list[Difference]:
+    """Differences from left to right: decision and totals first, then by code. say_rule: a leaf's rule in words."""
+    found = []
+    if left.decision != right.decision:
+        found.append(Difference("decision", "", _decided(left), _decided(right)))
+    found += [
+        Difference("total", words, _told(getattr(left, name)), _told(getattr(right, name)))
+        for name, words in TOTALS.items()
         if getattr(left, name) != getattr(right, name)
     ]
     before, after = _levels(left), _levels(right)
@@ -48,7 +60,7 @@ def compare(left: Framework, right: Framework) -> list[Difference]:
         elif code not in before:
             found.append(Difference("added", code, "", "{} · {}".format(*after[code])))
         else:
-            found += _changes(code, before[code], after[code], left.leaf.get(code), right.leaf.get(code))
+            found += _changes(code, before[code], after[code], left.leaf.get(code), right.leaf.get(code), say_rule)
     return found
 
 
@@ -64,22 +76,31 @@ def _levels(framework: Framework) -> dict[str, tuple[str, str]]:
 
 
 def _changes(
-    code: str, before: tuple[str, str], after: tuple[str, str], left: Leaf | None, right: Leaf | None
+    code: str, before: tuple[str, str], after: tuple[str, str], left: Leaf | None, right: Leaf | None, say_rule: Say
 ) -> list[Difference]:
     found = []
     if before[1] != after[1]:
         found.append(Difference("reweighted", code, before[1], after[1]))
     if before[0] != after[0]:
         found.append(Difference("reworded", code, before[0], after[0]))
-    if left is not None and right is not None:
-        for name in ("source", "evidence", "rule"):
-            one, other = getattr(left, name), getattr(right, name)
-            if one != other:
-                found.append(Difference(name, code, _told(one), _told(other)))
-    elif left is not right:
-        found.append(Difference("rule", code, "có điểm / leaf" if left else "–", "có điểm / leaf" if right else "–"))
+    if left is None or right is None:
+        if left is not right:
+            words = [say_rule(leaf) if leaf else "–" for leaf in (left, right)]
+            found.append(Difference("rule", code, *words))
+        return found
+    for name in ("source", "evidence"):
+        one, other = getattr(left, name), getattr(right, name)
+        if one != other:
+            found.append(Difference(name, code, one, other))
+    if left.rule != right.rule:
+        found.append(Difference("rule", code, say_rule(left), say_rule(right)))
     return found
 
 
-def _told(value: object) -> str:
-    return str(value) if isinstance(value, str) else repr(value)
+def _decided(framework: Framework) -> str:
+    decision = framework.decision
+    return f"{decision.number}, {decision.issued_on}, {decision.issuer}"
+
+
+def _told(value: str | int | None) -> str:
+    return "–" if value is None else str(value)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import pairwise
 
 from models.rules.cells import read_code
 from models.rules.findings import Fault
@@ -280,8 +281,12 @@ class _Reading:
                 place.fault("framework-tiers-unsorted", code, ", ".join(tier.at_least for tier in tiers))
             )
         tiers = sorted(tiers, key=lambda tier: Fraction(tier.at_least))
-        worth = [Fraction(tier.points) for tier in tiers]
-        if worth != sorted(worth):
+        # A sloping tier may end at the next one's points; two flat ones with the same points are one tier.
+        if any(
+            Fraction(above.points) < Fraction(tier.points)
+            or (Fraction(above.points) == Fraction(tier.points) and tier.linear_from is None)
+            for tier, above in pairwise(tiers)
+        ):
             self.faults.append(place.fault("framework-tiers-fall", code, ", ".join(tier.points for tier in tiers)))
         if tiers[-1].linear_from is not None:
             self.faults.append(place.fault("framework-tier-linear-last", code, tiers[-1].at_least))

@@ -48,3 +48,9 @@ class Hidden:
         if not self.units or not len(frame):
             return frame
         return frame.assign(**{name: [self.cell(text) for text in frame[name]] for name in names})
+
+    def lists(self, frame: pd.DataFrame, name: str) -> pd.DataFrame:
+        """The frame with hidden codes among this column's ;-separated ones as digests."""
+        if not self.units or not len(frame):
+            return frame
+        return frame.assign(**{name: [";".join(map(self.cell, text.split(";"))) for text in frame[name]]})

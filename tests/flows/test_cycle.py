@@ -119,7 +119,9 @@ def test_postgresql_and_s3_give_the_same_publication(
 
 def test_an_unpublished_unit_stands_in_the_annex_alone(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
-    made["units.csv"] = "unit,name,bloc,published\nalpha,Sở Alpha,so,\nbeta,Ban Kín Đáo,so,no\ngamma,Sở Gamma,so,\n"
+    made["units.csv"] = (
+        "unit,name,bloc,published,predecessors\nalpha,Sở Alpha,so,,\nbeta,Ban Kín Đáo,so,no,\ngamma,Sở Gamma,so,,beta;cu\n"
+    )
     made["appraisers.csv"] += "beta,Ban Kín Đáo,1.1.1,beta,\n"
     made["appraisers.csv"] = made["appraisers.csv"].replace("noi-vu,Sở Nội vụ,1,,", "noi-vu,Sở Nội vụ,1;1.1.1,,")
     assert parindex("run", small_cycle.write(tmp_path / "c", made)) == 0, parindex.err

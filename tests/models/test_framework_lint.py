@@ -104,6 +104,8 @@ fields:
         ('{kind: tiers, tiers: [{at_least: "80", points: "1"}, {at_least: "50", points: "0.5"}]}', ""),
         ('{kind: tiers, tiers: [{at_least: "50", points: "0.5"}, {at_least: "90", points: "1"}, {at_least: "80", points: "1"}]}', "framework-tiers-unsorted"),
         ('{kind: tiers, tiers: [{at_least: "50", points: "1"}, {at_least: "80", points: "0.5"}]}', "framework-tiers-fall"),
+        ('{kind: tiers, tiers: [{at_least: "50", points: "1"}, {at_least: "80", points: "1.0"}]}', "framework-tiers-fall"),
+        ('{kind: tiers, tiers: [{at_least: "50", points: "1", linear_from: "0.5"}, {at_least: "80", points: "1"}]}', ""),
         ('{kind: tiers, tiers: [{at_least: "50", points: "2"}]}', "framework-points-outside"),
         ('{kind: tiers, tiers: [{at_least: "50", points: "0.5"}]}', "framework-maximum-unreachable"),
         ('{kind: choice, options: [{value: "a", points: "1"}, {value: "a", points: "0"}]}', "framework-option-duplicate"),

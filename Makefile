@@ -32,11 +32,12 @@ install: .venv/.installed
 demo: install
 	@$(BIN)/parindex demo
 
+WORKERS ?= 2
 test: install
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m "not slow"
 
 test-all: install
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: install
 	@$(BIN)/ruff check .

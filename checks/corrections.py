@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 import pandas as pd
 
@@ -11,9 +12,11 @@ from checks.inputs import check_inputs
 from checks.shared_files import read_positive
 from models.actions.correct import Decided
 from models.rules.cells import read_flag
+from models.rules.corrections import apply_corrections
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import INPUTS
+from models.rules.scoring import score
 from models.rules.strict_yaml import Node, parse
 
 TOP = ("decision", "decided_by", "reason", "corrections")
@@ -82,6 +85,8 @@ def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
             body[key] = readers[key](text) if key in readers and text else text
         except ValueError as reason:
             faults.append(Fault("cell-unreadable", location=where, found=f"{key}: {text}", expected=str(reason)))
+    if body.get("exempt") == "no":
+        faults.append(Fault("cell-unreadable", location=where, found="exempt: no", expected="exempt: yes"))
     for flag in ("agree", "not_applicable", "exempt"):
         if body.get(flag) == "no":
             del body[flag]
@@ -110,6 +115,22 @@ def check_correction(decided: Decided, inputs: CycleInputs, path: str) -> list[F
         else:
             faults += _check_mark(body, inputs, where)
     return faults
+
+
+def check_outcome(decided: Decided, inputs: CycleInputs, path: str) -> list[Fault]:
+    """What would stop the next publication once these corrections are in force and does not stop it now.
+
+    A decision that takes every leaf from a unit must be refused before it is on record: records are never undone.
+    """
+    records = [(0, decided.decision, decided.decided_by, decided.reason, body) for body in decided.corrections]
+    before = {problem for sheet in score(inputs).values() for problem in sheet.problems}
+    after = [problem for sheet in score(apply_corrections(inputs, records)).values() for problem in sheet.problems]
+    lines = {body["unit"]: body["line"] for body in decided.corrections}
+    return [
+        replace(problem, location=f"{path}:{lines[problem.unit]}" if problem.unit in lines else path)
+        for problem in after
+        if problem not in before
+    ]
 
 
 def _check_adjustment(body: Mapping[str, str], unit: str, where: str) -> list[Fault]:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-import pandas as pd
-
-from checks.corrections import check_correction, read_correction
+from checks.corrections import check_correction, check_outcome, read_correction
 from checks.rule_book import refusing
 from models.actions.correct import correct
 from models.rules.errors import Refused, WrongCall
@@ -27,11 +25,9 @@ def record_correction(workspace: Workspace, cycle: str, file: Path) -> int:
         with reading(workspace.engine) as session:
             inputs = load_inputs(session, cycle)
         faults = [*faults, *check_correction(decided, inputs, str(file))]
+        faults = faults if refusing(faults) else [*faults, *check_outcome(decided, inputs, str(file))]
     wrong = refusing(faults)
     if wrong or decided is None:
         raise Refused("Đính chính bị từ chối / The correction is refused", wrong)
     workspace.vault.put(data)
     return correct(workspace, cycle, decided, hashlib.sha256(data).hexdigest())
-
-
-Frame = pd.DataFrame

@@ -8,9 +8,13 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from models.rules.findings import Fault
 from models.storage.workbook_guard import OLE, guard
+
+if TYPE_CHECKING:
+    from pypdf import PdfReader
 
 MOST_UNPACKED = 200 * 2**20
 EXTENSIONS = {
@@ -22,6 +26,8 @@ _ODF = {
     b"application/vnd.oasis.opendocument.spreadsheet": "ods",
 }
 _PAGE = re.compile(rb"/Type\s*/Page\b")
+# What may make a PDF encrypted or active; names may be written with # and two digits, or lie in packed objects.
+_DOUBTFUL = re.compile(rb"/Encrypt\b|/JavaScript\b|/JS\b|/Launch\b|/ObjStm\b|/[A-Za-z]*#[0-9A-Fa-f]{2}")
 _AS_DOCUMENT = {
     "form-encrypted": "document-encrypted", "form-macro": "document-macro", "form-unreadable": "document-damaged",
     "form-external-link": "document-external-link", "form-too-large": "document-too-large",
@@ -75,8 +81,8 @@ def _pdf(data: bytes) -> str:
     """A PDF is whole when it ends as one and its pages can be found; pypdf opens it only where that is in doubt."""
     if b"%%EOF" not in data[-2048:]:
         return "document-damaged"
-    if re.search(rb"/Encrypt\b", data):
-        return _opened_pdf(data)  # encrypted, or only speaks of it
+    if _DOUBTFUL.search(data):
+        return _opened_pdf(data)  # encrypted or active, or it only speaks of it
     start = re.search(rb"startxref\s+(\d+)", data[-2048:])
     if start is None or not 0 < int(start.group(1)) < len(data):
         return "document-damaged"
@@ -96,9 +102,40 @@ def _opened_pdf(data: bytes) -> str:
         reader = PdfReader(io.BytesIO(data), strict=False)
         if reader.is_encrypted:
             return "document-encrypted"
-        return "pdf" if len(reader.pages) else "document-damaged"
+        if not len(reader.pages):
+            return "document-damaged"
+        return "document-macro" if _is_active(reader) else "pdf"
     except Exception:  # a broken PDF makes pypdf raise all sorts
         return "document-damaged"
+
+
+def _is_active(reader: PdfReader) -> bool:
+    """Whether opening, turning a page or touching something on it runs a script or a program.
+
+    Source: ISO 32000-1, 12.6 (actions). Links to the web are not followed by themselves and are left alone.
+    """
+    catalog = reader.root_object
+    if "/JavaScript" in catalog.get("/Names", {}):
+        return True
+    places = [catalog, *reader.pages]
+    places += [part.get_object() for page in reader.pages for part in page.get("/Annots", [])]
+    waiting = [
+        action
+        for place in places
+        for action in (place.get("/A"), place.get("/OpenAction"), *place.get("/AA", {}).values())
+    ]
+    seen = set[int]()
+    while waiting:
+        action = waiting.pop()
+        action = None if action is None else action.get_object()
+        if id(action) in seen or not isinstance(action, dict):  # an OpenAction may be a mere place in the document
+            continue
+        seen.add(id(action))
+        if action.get("/S") in ("/JavaScript", "/Launch"):
+            return True
+        following = action.get("/Next")
+        waiting += following if isinstance(following, list) else [following]
+    return False
 
 
 def _package(data: bytes) -> str:

@@ -263,8 +263,17 @@ def test_a_published_cycle_takes_nothing_more_but_a_decided_correction(installat
     to = tmp_path / "v2"
     assert parindex("export", "nho-2020", "--to", to) == 0
     assert parindex("verify", to) == 0
-    decision.write_text('decision: x\ndecided_by: y\nreason: z\ncorrections: [{unit: nobody, code: "1"}]\n')
-    assert parindex("correct", "nho-2020", decision) == 3
+    head = "decision: x\ndecided_by: y\nreason: z\ncorrections:\n"
+    for lines, check in (
+        ('  - {unit: nobody, code: "1"}\n', "unit-unknown"),
+        ('  - {unit: beta, code: "1", exempt: no}\n', "exempt: yes"),
+        ('  - {unit: beta, code: "1", exempt: yes}\n  - {unit: beta, code: "2", exempt: yes}\n', "no-leaf-applies"),
+    ):
+        decision.write_text(head + lines)
+        assert parindex("correct", "nho-2020", decision) == 3
+        assert check in parindex.err
+    assert parindex("publish", "nho-2020") == 0  # what was refused is not on record
+    assert "new 0" in parindex.out
 
 
 def test_another_run_in_progress_refuses_politely_and_a_dead_one_gives_way(installation, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import small_cycle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
 
 from models.storage.documents import EXTENSIONS, inspect_document, named_as
 
@@ -27,6 +28,21 @@ def pdf(**change: object) -> bytes:
             writer.add_blank_page(10, 10)
     if "script" in change:
         writer.add_js(str(change["script"]))
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def active(kind: str, after: str = "") -> bytes:
+    """A page with one thing to touch; what it does is followed by something else, which leads back."""
+    writer = PdfWriter(clone_from=PdfReader(io.BytesIO(small_cycle.pdf("Báo cáo"))))
+    action = DictionaryObject({NameObject("/S"): NameObject(kind), NameObject("/JS"): TextStringObject("x")})
+    first = writer._add_object(action)
+    if after:
+        following = DictionaryObject({NameObject("/S"): NameObject(after), NameObject("/Next"): ArrayObject([first])})
+        action[NameObject("/Next")] = writer._add_object(following)
+    touch = DictionaryObject({NameObject("/Subtype"): NameObject("/Link"), NameObject("/A"): first})
+    writer.pages[0][NameObject("/Annots")] = ArrayObject([writer._add_object(touch)])
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
@@ -96,7 +112,14 @@ SPEAKS = small_cycle.pdf("x").replace(b"startxref", b"% speaks of /Encrypt\nstar
         (no_pages(), "document-damaged"),
         (pdf(pages=3000), "pdf"),
         (pdf(pages=300).replace(b"startxref", b"% speaks of /Encrypt\nstartxref"), "pdf"),
-        (pdf(script="app.alert(1)"), "pdf"),  # nothing here runs it
+        (pdf(script="app.alert(1)"), "document-macro"),
+        (pdf(script="app.alert(1)").replace(b"/JavaScript", b"/J#61vaScript"), "document-macro"),
+        (active("/JavaScript"), "document-macro"),
+        (active("/Launch"), "document-macro"),
+        (active("/GoTo", after="/Launch"), "document-macro"),
+        (active("/GoTo", after="/GoTo"), "pdf"),
+        (active("/URI"), "pdf"),  # a link is followed by people alone
+        (pdf(password="1").replace(b"/Encrypt", b"/#45ncrypt"), "document-encrypted"),
         (small_cycle.pdf("x") + b"\0" * 4000, "document-damaged"),
         (b"x" * 10 + small_cycle.pdf("x"), "document-type"),
         (small_cycle.pdf("x").replace(b"xref\n0", b"\n\nxref\n0", 1), "pdf"),  # its pages are found all the same

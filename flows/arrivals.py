@@ -16,7 +16,7 @@ from models.rules.calendar import is_late
 from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.storage.cycle_folder import CycleFolder
-from models.storage.inbox import Form, Inbox, Received, digest_of, take_documents
+from models.storage.inbox import Form, Inbox, Received, digest_of, held_back, take_documents
 from models.storage.spreadsheets import Table
 from models.storage.vault import Vault
 from models.tables import Claim, EvidenceDocument, Explanation
@@ -88,7 +88,7 @@ def _arrival(kind: str, form: Form, files: Sequence[Received], faults: Sequence[
         kind=kind,
         party=form.party,
         unit=form.party,
-        digest=digest_of(files, *sorted(fault.found for fault in faults if fault.check == "file-absent")),
+        digest=digest_of(files, *held_back(faults)),
         files=files,
         accepted=not refusing(faults),
         findings=findings(told, "collect"),

@@ -41,10 +41,11 @@ def collect_self_assessments(cycle: str, reason: str = "", unit: str = "") -> Ou
             base, units = read_base(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         entries = by_folder(folder.list("inbox"), "inbox")
+        for fault in folder.faults_below("inbox/"):
+            entries.setdefault(fault.location.split("/")[1], [])
         faults = [
             Fault("folder-of-no-unit", location=f"inbox/{name}") for name in sorted(set(entries) - set(units["unit"]))
         ]
-        faults += [fault for fault in folder.faults if fault.location.startswith("inbox")]
         counts: dict[str, int] = {"accepted": 0, "refused": 0, "unchanged": 0}
         due = batches([one for one in base.units["unit"] if one in entries and unit in ("", one)])
         for batch in progress(due, "thu nhận / collecting"):

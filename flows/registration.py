@@ -47,6 +47,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
         entry = folder.find(name)
         if entry is None:
             faults.append(Fault("registration-file-missing", location=name))
+            faults += [fault for fault in folder.faults if fault.location == name]
         else:
             read_form(folder, workspace.vault, form, entry)
             faults += form.faults

@@ -25,7 +25,7 @@ from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
-from models.storage.inbox import Form, by_folder, digest_of, read_form
+from models.storage.inbox import Form, by_folder, digest_of, held_back, read_form
 from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_units
 from models.storage.locks import locked_stages
 from models.storage.shared_files import read_shared
@@ -56,15 +56,16 @@ def route_to_appraisal(cycle: str, reason: str = "", unit: str = "") -> Outcome:
 def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form], list[Fault]]:
     """Every appraiser's marks file, and faults of folders that are nobody's."""
     entries = by_folder(folder.list("appraisal"), "appraisal")
+    for fault in folder.faults_below("appraisal/"):
+        entries.setdefault(fault.location.split("/")[1], [])
     known = sorted(set(inputs.responsibilities["appraiser"]))
     faults = [
         Fault("folder-of-no-appraiser", location=f"appraisal/{name}") for name in sorted(set(entries) - set(known))
     ]
-    faults += [fault for fault in folder.faults if fault.location.startswith("appraisal")]
     forms = []
     for appraiser in known:
         here = {entry.path.rpartition("/")[2]: entry for entry in entries.get(appraiser, [])}
-        form = Form(appraiser)
+        form = Form(appraiser, faults=folder.faults_below(f"appraisal/{appraiser}/"))
         if "marks.csv" in here and "marks.xlsx" in here:
             form.faults.append(Fault("both-spellings", location=f"appraisal/{appraiser}/marks.xlsx"))
         for name in ("marks.csv", "marks.xlsx"):
@@ -108,7 +109,7 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
             arrival = Arrival(
                 kind="marks",
                 party=form.party,
-                digest=digest_of(form.files),
+                digest=digest_of(form.files, *held_back(form.faults)),
                 files=form.files,
                 accepted=not refusing(faults),
                 rows={Mark: mine.reindex(columns=list(STORED))},

@@ -12,7 +12,7 @@ from flows.workplace import workplace
 from models.actions.receive import Arrival, receive
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
-from models.storage.inbox import Form, digest_of
+from models.storage.inbox import Form, digest_of, held_back
 from models.storage.submissions import latest
 
 Checked = tuple[dict[type[SQLModel], pd.DataFrame], list[Fault]]
@@ -34,7 +34,7 @@ def take_shared(
     before = latest(session, cycle, kind)
     if not form.came:
         return "" in before and before[""].outcome == "refused"
-    digest = digest_of(form.files)
+    digest = digest_of(form.files, *held_back(form.faults))
     if "" in before and before[""].digest == digest:
         return before[""].outcome == "refused"
     if shut == "published":

@@ -50,14 +50,20 @@ def _shown(raw: str) -> str:
     return unicodedata.normalize("NFC", raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
+Faults = list[Fault]
+
+
 class _Place(Protocol):
-    def entries(self, prefix: str) -> list[tuple[str, int]]: ...
-    def size(self, path: str) -> int | None: ...
+    """Where files lie. A file that must not be read has the id of a check in place of its size."""
+
+    def entries(self, prefix: str) -> list[tuple[str, int | str]]: ...
+    def size(self, path: str) -> int | str | None: ...
     def read(self, path: str, most: int) -> bytes: ...
 
 
 class CycleFolder:
-    """Files of one cycle. `faults` tells names that collide and links that lead outside."""
+    """Files of one cycle. `faults` tells what lies there and must not be read: names that collide, links that lead
+    outside, files nobody may open."""
 
     def __init__(self, place: str, settings: Settings) -> None:
         self._place: _Place = _S3(place, settings) if place.startswith("s3://") else _Local(place)
@@ -70,8 +76,8 @@ class CycleFolder:
             path = _shown(raw)
             if IGNORED.search(path):
                 continue
-            if size < 0:
-                self._tell(Fault("path-outside", location=path))
+            if isinstance(size, str):
+                self._tell(Fault(size, location=path))
             elif path in found:
                 self._tell(Fault("path-duplicate", location=path, found=raw))
             else:
@@ -82,9 +88,16 @@ class CycleFolder:
         if fault not in self.faults:
             self.faults.append(fault)
 
+    def faults_below(self, prefix: str) -> Faults:
+        """The faults told of a folder so far."""
+        return [fault for fault in self.faults if fault.location.startswith(prefix)]
+
     def find(self, path: str) -> Entry | None:
-        """One file by its plain path, None when it is not there or lies outside."""
+        """One file by its plain path, None when it is not there or must not be read; then a fault says so."""
         size = self._place.size(path)
+        if isinstance(size, str):
+            self._tell(Fault(size, location=path))
+            return None
         return None if size is None else Entry(path, path, size)
 
     def read_entry(self, entry: Entry, most: int) -> bytes:
@@ -101,15 +114,19 @@ class _Local:
             raise WrongCall(f"Không có thư mục / There is no folder {place}")
         self._base = Path(place).resolve()
 
-    def entries(self, prefix: str) -> list[tuple[str, int]]:
-        """Size -1 marks what must not be read: a link that leads outside or to a folder, or no regular file."""
-        found = []
+    def entries(self, prefix: str) -> list[tuple[str, int | str]]:
+        found: list[tuple[str, int | str]] = []
         for folder, inner, names in os.walk(self._base / prefix, onerror=self._listing_failed):
-            for name in [*names, *(one for one in inner if os.path.islink(os.path.join(folder, one)))]:
+            links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
+            shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]
+            inner[:] = [one for one in inner if one not in shut]
+            for name in [*names, *links, *shut]:
                 path = os.path.relpath(os.path.join(folder, name), self._base)
                 size = self.size(path)
-                if size is not None or os.path.lexists(self._base / path):  # else it went meanwhile
-                    found.append((path, -1 if size is None else size))
+                if size is not None:
+                    found.append((path, size))
+                elif os.path.lexists(self._base / path):  # else it went meanwhile
+                    found.append((path, "path-not-a-file"))
         return found
 
     def _home(self, path: str) -> Path:
@@ -118,18 +135,24 @@ class _Local:
         depth = 3 if parts[:1] == ("inbox",) and len(parts) > 3 and parts[2] == "evidence" else 2
         return self._base.joinpath(*parts[:depth]) if len(parts) > depth else self._base
 
-    def size(self, path: str) -> int | None:
+    def size(self, path: str) -> int | str | None:
         place = self._base / path
         try:
             found = os.stat(place)
             inside = Path(os.path.realpath(place)).is_relative_to(self._home(path))
         except ValueError:  # a name no file can have
             return None
+        except PermissionError:
+            return "path-unreadable"
         except OSError as error:
             if error.errno in _NOTHING_THERE:
                 return None
             raise _unreadable(path, error) from error
-        return found.st_size if inside and stat.S_ISREG(found.st_mode) else None
+        if not inside:
+            return "path-outside"
+        if not _may_read(place, 0 if stat.S_ISREG(found.st_mode) else os.X_OK):
+            return "path-unreadable"
+        return found.st_size if stat.S_ISREG(found.st_mode) else "path-not-a-file"
 
     def read(self, path: str, most: int) -> bytes:
         try:
@@ -142,6 +165,10 @@ class _Local:
         """A folder that is not there holds nothing; one that may not be read must not look the same."""
         if not isinstance(error, FileNotFoundError):
             raise _unreadable(os.path.relpath(error.filename, self._base), error) from error
+
+
+def _may_read(place: str | Path, more: int) -> bool:
+    return os.access(place, os.R_OK | more, effective_ids=os.access in os.supports_effective_ids)
 
 
 def _unreadable(path: str, error: OSError) -> StepFailed:
@@ -159,7 +186,7 @@ class _S3:
     def _client(self) -> Any:
         return open_bucket(self._place, lambda: s3_client(self._settings))
 
-    def entries(self, prefix: str) -> list[tuple[str, int]]:
+    def entries(self, prefix: str) -> list[tuple[str, int | str]]:
         start = self._place.key(f"{prefix}/" if prefix else "")
         cut = len(self._place.key(""))
         with told(self._place):
@@ -167,7 +194,7 @@ class _S3:
             listed = [entry for page in pages for entry in page.get("Contents", [])]
         return [(entry["Key"][cut:], entry["Size"]) for entry in listed if not entry["Key"].endswith("/")]
 
-    def size(self, path: str) -> int | None:
+    def size(self, path: str) -> int | str | None:
         from botocore.exceptions import ClientError
 
         with told(self._place):

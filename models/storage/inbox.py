@@ -34,6 +34,12 @@ def digest_of(files: Iterable[Received], *more: str) -> str:
     return hashlib.sha256(json.dumps([listed, *more], ensure_ascii=False).encode()).hexdigest()
 
 
+def held_back(faults: Iterable[Fault]) -> list[str]:
+    """Files whose bytes were never seen: once they are, it is another arrival though nothing else changed."""
+    unseen = ("file-absent", "path-outside", "path-unreadable", "path-not-a-file", "path-duplicate")
+    return sorted(fault.found or fault.location for fault in faults if fault.check in unseen)
+
+
 @dataclass
 class Form:
     """One party's form, read: its tables by kind, the files it came as, and what could not be read.
@@ -86,6 +92,7 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
     inbox.strays = [
         entry.path for name, entry in here.items() if name not in known and not name.startswith("evidence/")
     ]
+    inbox.form.faults += folder.faults_below(base)
     if "self_assessment.xlsx" in here:
         if "self_assessment.csv" in here or "evidence.csv" in here:
             inbox.form.faults.append(Fault("both-spellings", unit, location=base + "self_assessment.xlsx"))

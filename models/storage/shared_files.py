@@ -18,4 +18,5 @@ def read_shared(folder: CycleFolder, vault: Vault, kind: str, paths: Sequence[st
         entry = folder.find(path)
         if entry is not None:
             read_form(folder, vault, form, entry, MOST_RESPONSES_BYTES)
+        form.faults += [fault for fault in folder.faults if fault.location == path]
     return form

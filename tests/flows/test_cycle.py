@@ -117,6 +117,28 @@ def test_postgresql_and_s3_give_the_same_publication(
     assert same_for_everyone(remote.exported("nho-2020")) == expected
 
 
+def test_a_file_that_must_not_be_read_refuses_its_unit_alone(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    form, marks = made.pop("inbox/beta/self_assessment.csv"), made.pop("appraisal/tu-phap/marks.csv")
+    folder = small_cycle.write(tmp_path / "c", made | {"../elsewhere.csv": form, "../marks.csv": marks})
+    (folder / "inbox/beta/self_assessment.csv").symlink_to(tmp_path / "elsewhere.csv")
+    (folder / "appraisal/tu-phap").mkdir()
+    (folder / "appraisal/tu-phap/marks.csv").symlink_to(tmp_path / "marks.csv")
+    (folder / "statistics.csv").rename(folder / "statistics.there")
+    (folder / "statistics.csv").symlink_to(tmp_path)
+    assert parindex("run", folder) == 3
+    for place in ("inbox/beta/self_assessment.csv", "appraisal/tu-phap/marks.csv", "statistics.csv"):
+        assert place in parindex.err
+    parindex("status", "nho-2020")
+    assert "returned" in parindex.out
+    for path, content in (("inbox/beta/self_assessment.csv", form), ("appraisal/tu-phap/marks.csv", marks)):
+        (folder / path).unlink()
+        small_cycle.write(folder, {path: content})
+    (folder / "statistics.csv").unlink()
+    (folder / "statistics.there").rename(folder / "statistics.csv")
+    assert parindex("run", folder) == 0, parindex.err
+
+
 def test_an_unpublished_unit_stands_in_the_annex_alone(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     made["units.csv"] = (

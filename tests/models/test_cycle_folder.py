@@ -76,6 +76,9 @@ def test_links_that_lead_outside_are_told_and_not_followed(tmp_path: Path) -> No
     assert paths(place) == ["inbox/a/evidence.csv", "inbox/a/inside.pdf"]
     assert sorted(fault.location for fault in place.faults) == ["inbox/a/link.pdf", "inbox/b"]
     assert {fault.check for fault in place.faults} == {"path-outside"}
+    (tmp_path / "c/inbox/c").symlink_to("a")
+    paths(place)
+    assert [fault.check for fault in place.faults_below("inbox/c")] == ["path-not-a-file"]
     assert place.find("inbox/a/link.pdf") is None
 
 
@@ -162,13 +165,24 @@ def without_rights(path: Path) -> Iterator[None]:
         path.chmod(before)
 
 
-@pytest.mark.parametrize("shut", ["inbox/a", "inbox/a/evidence.csv", "inbox"])
-def test_what_may_not_be_read_fails_the_step_and_is_not_taken_for_absent(shut: str) -> None:
+@pytest.mark.parametrize("shut", ["inbox/a", "inbox/a/evidence.csv"])
+def test_what_may_not_be_read_is_told_and_not_taken_for_absent(shut: str) -> None:
+    with tempfile.TemporaryDirectory() as base:
+        os.chmod(base, 0o755)
+        place = folder(Path(base), **{"inbox/a/evidence.csv": "x", "inbox/b/evidence.csv": "x"})
+        with without_rights(Path(base) / shut):
+            assert paths(place, "inbox") == ["inbox/b/evidence.csv"]
+            assert place.find("inbox/a/evidence.csv") is None
+        assert ("path-unreadable", shut) in [(fault.check, fault.location) for fault in place.faults]
+        assert place.faults_below("inbox/b") == []
+
+
+def test_an_inbox_nobody_may_list_fails_the_step() -> None:
     with tempfile.TemporaryDirectory() as base:
         os.chmod(base, 0o755)
         place = folder(Path(base), **{"inbox/a/evidence.csv": "x"})
-        with without_rights(Path(base) / shut), pytest.raises(StepFailed, match=shut):
-            [place.read_entry(entry, 10) for entry in place.list("inbox")]
+        with without_rights(Path(base) / "inbox"), pytest.raises(StepFailed, match="inbox"):
+            place.list("inbox")
 
 
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ _WRONG_CALLS = (
         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE",
     ),
 )  # fmt: skip
+_NO_S3 = "PARINDEX_S3_ENDPOINT_URL: máy chủ trả lời nhưng không phải S3 / the server answers but is no S3. http(s)://host:port"
 
 
 @dataclass(frozen=True)
@@ -85,11 +86,14 @@ def open_bucket(place: S3Place, connect: Callable[[], Any]) -> Any:
         except ClientError as error:
             if code_of(error) != "403":  # may be allowed all but to look; if not, the next call says so
                 raise
+            return client
         except RecursionError as error:  # botocore follows a server that only redirects, without end
             raise WrongCall(
                 "PARINDEX_S3_ENDPOINT_URL: máy chủ chuyển hướng sang nơi khác, không phải S3 / "
                 "the server redirects elsewhere and is no S3. http(s)://host:port"
             ) from error
+        if "Name" not in client.list_objects_v2(Bucket=place.bucket, MaxKeys=1):  # some servers say 200 to anything
+            raise WrongCall(_NO_S3)
     return client
 
 
@@ -97,9 +101,12 @@ def open_bucket(place: S3Place, connect: Callable[[], Any]) -> Any:
 def told(place: S3Place) -> Iterator[None]:
     """Errors of S3 inside become those of said_by_s3."""
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
+    except ResponseParserError as error:
+        raise WrongCall(_NO_S3) from error
     except (BotoCoreError, ClientError) as error:
         raise said_by_s3(place, error) from error
 

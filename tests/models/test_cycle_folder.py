@@ -317,11 +317,18 @@ def test_an_object_that_went_can_be_tried_again(s3_server, monkeypatch: pytest.M
 
 
 class Answers(BaseHTTPRequestHandler):
-    """Something that is no S3 server: always the same answer."""
+    """Something that is no S3 server: always the same answer, but for a listing if one is set."""
 
     status, headers_sent, body = 200, {"Content-Length": "0"}, b""
+    listing = b""
 
     def do_GET(self) -> None:
+        if self.listing and "list-type=2" in self.path:
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(self.listing)))
+            self.end_headers()
+            self.wfile.write(self.listing)
+            return
         self.send_response(self.status)
         for name, value in self.headers_sent.items():
             self.send_header(name, value)
@@ -358,6 +365,7 @@ def odd(endpoint: str, place: str = "s3://kho/ky") -> Settings:
 def test_a_transfer_that_was_cut_is_no_file(odd_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Answers, "headers_sent", {"Content-Length": "10"})
     monkeypatch.setattr(Answers, "body", b"abc")
+    monkeypatch.setattr(Answers, "listing", b"<ListBucketResult><Name>kho</Name></ListBucketResult>")
     with pytest.raises(StepFailed, match=r"cut short.*form\.csv"):
         CycleFolder("s3://kho/ky", odd(odd_server)).read_entry(Entry("form.csv", "form.csv", 10), 100)
     with pytest.raises(StepFailed, match="kho"):
@@ -367,6 +375,7 @@ def test_a_transfer_that_was_cut_is_no_file(odd_server: str, monkeypatch: pytest
 def test_only_the_part_that_was_asked_for_need_come(odd_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Answers, "headers_sent", {"Content-Length": "10"})
     monkeypatch.setattr(Answers, "body", b"0123456789")
+    monkeypatch.setattr(Answers, "listing", b"<ListBucketResult><Name>kho</Name></ListBucketResult>")
     with pytest.raises(Refused, match=r"form\.csv"):
         CycleFolder("s3://kho/ky", odd(odd_server)).read_entry(Entry("form.csv", "form.csv", 10), 4)
 
@@ -382,6 +391,20 @@ def test_a_server_that_sends_elsewhere_is_a_wrong_address(
         lambda: open_vault(odd(odd_server)).put(b"x"),
     ):
         with pytest.raises(WrongCall, match="PARINDEX_S3_ENDPOINT_URL"):
+            attempt()
+
+
+@pytest.mark.parametrize("body", [b"", b"OK", b"<html><p>Hello</html>", b"<html></html>", b"<ListBucketResult/>"])
+def test_a_server_that_says_yes_to_everything_is_no_s3(
+    odd_server: str, body: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Answers, "headers_sent", {"Content-Length": str(len(body))})
+    monkeypatch.setattr(Answers, "body", body)
+    for attempt in (
+        lambda: CycleFolder("s3://kho/ky", odd(odd_server)).list(""),
+        lambda: open_vault(odd(odd_server)).put(b"x"),
+    ):
+        with pytest.raises((WrongCall, StepFailed), match="S3"):
             attempt()
 
 

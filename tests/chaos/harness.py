@@ -64,7 +64,7 @@ class Tally:
 @contextlib.contextmanager
 def prefect_server(home: Path) -> Iterator[str]:
     """One Prefect server on loopback for all children; gives its API's address."""
-    from conftest import free_ports
+    from servers import free_ports
 
     port = free_ports(1)[0]
     environ = os.environ | {"PREFECT_HOME": str(home), "PREFECT_UI_ENABLED": "0", "DO_NOT_TRACK": "1"}

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 
 from models.rules.errors import Refused, StepFailed, WrongCall
 from models.rules.findings import Fault
-from models.storage.s3 import S3Place, code_of, open_bucket, s3_client, told
+from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, told
 from models.storage.settings import Settings
 
 IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)", re.IGNORECASE)
@@ -204,7 +204,7 @@ class _S3:
                 if code_of(error) != "404":
                     raise
                 return None
-        return int(found["ContentLength"])
+        return length_of(self._place, found)
 
     def read(self, path: str, most: int) -> bytes:
         from botocore.exceptions import ClientError
@@ -218,6 +218,6 @@ class _S3:
                 raise StepFailed(f"Không còn tệp / The file is gone: {path}") from error
             data: bytes = found["Body"].read(most + 1)
         # botocore tells of a cut only whoever reads to the end
-        if len(data) < min(int(found["ContentLength"]), most + 1):
+        if len(data) < min(length_of(self._place, found), most + 1):
             raise StepFailed(f"Tệp đến không đủ, chạy lại / The file was cut short on its way, run again: {path}")
         return data

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import logging
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -29,7 +30,10 @@ _WRONG_CALLS = (
         "AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_PROFILE",
     ),
 )  # fmt: skip
-_NO_S3 = "PARINDEX_S3_ENDPOINT_URL: máy chủ trả lời nhưng không phải S3 / the server answers but is no S3. http(s)://host:port"
+_NO_ANSWER = (
+    "Câu trả lời bị cắt cụt hoặc không phải của S3 ({bucket}): chạy lại; nếu lặp lại, xem PARINDEX_S3_ENDPOINT_URL / "
+    "An answer was cut short or is not from S3: run again; if it stays so, look at PARINDEX_S3_ENDPOINT_URL"
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +65,7 @@ def s3_client(settings: Settings) -> Any:
     from botocore.config import Config
     from botocore.exceptions import InvalidRegionError
 
+    logging.getLogger("urllib3.connection").setLevel(logging.ERROR)  # a cut answer: told by whoever misses its rest
     options = Config(
         retries={"max_attempts": 6, "mode": "adaptive"},
         connect_timeout=10,
@@ -68,11 +73,19 @@ def s3_client(settings: Settings) -> Any:
         s3={"addressing_style": "path"},
     )
     try:  # a session of its own: the default one remembers credentials it has seen
-        return boto3.session.Session().client("s3", endpoint_url=settings.s3_endpoint_url, config=options)
+        client = boto3.session.Session().client("s3", endpoint_url=settings.s3_endpoint_url, config=options)
+        client.meta.events.register_last("before-call.s3", _expect_nothing)
+        return client
     except InvalidRegionError as error:
         raise WrongCall(f"AWS_DEFAULT_REGION: {error} us-east-1") from error
     except ValueError as error:
         raise WrongCall(f"PARINDEX_S3_ENDPOINT_URL: {error}. http(s)://host:port") from error
+
+
+def _expect_nothing(params: dict[str, Any], **_: Any) -> None:
+    """No "Expect: 100-continue": where a connection breaks while that answer comes, botocore reads on for ever (its
+    _consume_headers never looks for the end); others wait a second for each object (boto/botocore#3613, #3755)."""
+    params["headers"].pop("Expect", None)
 
 
 def open_bucket(place: S3Place, connect: Callable[[], Any]) -> Any:
@@ -93,7 +106,7 @@ def open_bucket(place: S3Place, connect: Callable[[], Any]) -> Any:
                 "the server redirects elsewhere and is no S3. http(s)://host:port"
             ) from error
         if "Name" not in client.list_objects_v2(Bucket=place.bucket, MaxKeys=1):  # some servers say 200 to anything
-            raise WrongCall(_NO_S3)
+            raise StepFailed(_NO_ANSWER.format(bucket=place.bucket))
     return client
 
 
@@ -106,9 +119,16 @@ def told(place: S3Place) -> Iterator[None]:
     try:
         yield
     except ResponseParserError as error:
-        raise WrongCall(_NO_S3) from error
+        raise StepFailed(_NO_ANSWER.format(bucket=place.bucket)) from error
     except (BotoCoreError, ClientError) as error:
         raise said_by_s3(place, error) from error
+
+
+def length_of(place: S3Place, answer: Mapping[str, Any]) -> int:
+    """Bytes an answer announces. Raises StepFailed where it does not: its head was cut short."""
+    if "ContentLength" not in answer:
+        raise StepFailed(_NO_ANSWER.format(bucket=place.bucket))
+    return int(answer["ContentLength"])
 
 
 def code_of(error: Exception) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import IO, Any, Protocol, Self
 
 from models.rules.errors import StepFailed, VerificationFailed, WrongCall
-from models.storage.s3 import S3Place, code_of, open_bucket, s3_client, said_by_s3
+from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, said_by_s3
 from models.storage.settings import Settings
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
@@ -218,7 +218,9 @@ class S3Vault:
 
     def open_stream(self, sha256: str) -> CheckedStream:
         with self._told(missing=sha256):
-            return CheckedStream(self._client.get_object(**self._key(sha256))["Body"], sha256, self._told)
+            found = self._client.get_object(**self._key(sha256))
+            length_of(self._at, found)
+            return CheckedStream(found["Body"], sha256, self._told)
 
     def has(self, sha256: str) -> bool:
         try:
@@ -234,8 +236,9 @@ class S3Vault:
             for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=self._at.bucket, Prefix=start):
                 for found in page.get("Contents", []):
                     name = found["Key"].removeprefix(start)
-                    body = self._client.get_object(Bucket=self._at.bucket, Key=found["Key"])["Body"]
-                    if _measure(_pieces(body))[0] != name:
+                    kept = self._client.get_object(Bucket=self._at.bucket, Key=found["Key"])
+                    length_of(self._at, kept)
+                    if _measure(_pieces(kept["Body"]))[0] != name:
                         yield name
 
     @cached_property

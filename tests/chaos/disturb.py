@@ -1,7 +1,7 @@
-"""Disturbs this process at a chosen point: between any two writes to database, vault or disk.
+"""Disturbs this process at a chosen point: between any two writes to database, vault or disk, around every S3 request.
 
 Points are numbered as they come and named after what is about to happen, or just happened. Nothing in the product
-knows of this; SQLAlchemy's own events and the calls the vault makes to the system are listened to.
+knows of this; SQLAlchemy's own events, botocore's requests and the calls the vault makes to the system are listened to.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from botocore.httpsession import URLLib3Session
 from sqlalchemy import Engine, event
 from sqlalchemy.exc import OperationalError
 
@@ -107,13 +108,22 @@ def disturbed(points: Points) -> Iterator[Points]:
     def before_commit(connection: Any) -> None:
         points("sql commit")
 
+    def send(session: Any, request: Any) -> Any:
+        points(f"s3 {request.method} before")
+        answer = real_send(session, request)
+        points(f"s3 {request.method} after")
+        return answer
+
     event.listen(Engine, "before_cursor_execute", before_statement)
     event.listen(Engine, "commit", before_commit)
     for name in ("link", "rename", "replace", "fsync"):
         around(name)
+    real_send = URLLib3Session.send
+    URLLib3Session.send = send  # type: ignore[method-assign]
     try:
         yield points
     finally:
+        URLLib3Session.send = real_send  # type: ignore[method-assign]
         event.remove(Engine, "before_cursor_execute", before_statement)
         event.remove(Engine, "commit", before_commit)
         for name, real in patched:

@@ -15,19 +15,22 @@ import json
 import os
 import random
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 TESTS = Path(__file__).resolve().parents[1]
 sys.path[:0] = [str(TESTS.parent), str(TESTS), str(TESTS / "chaos")]
+
+from disturb import Points, disturbed, kill
+from grounds import GROUNDS, Ground, number_of, stored
+
 CYCLE = "nho-2020"
 DIFFERS_BY_RIGHT = ("manifest.json", "manifest.sha256", "manifest.sig", "audit.jsonl")  # who and when
 GROWS_BY_RIGHT = ("audit_event", "step_run", "sqlite_sequence")
@@ -115,31 +118,46 @@ def in_child(work: Callable[[], int], log: Path) -> int:
     return -99
 
 
-def command(home: Path, *words: str, disturbance: object = None, names: Path | None = None) -> Callable[[], int]:
-    """One command line on an installation, disturbed; `names` receives the names of the points it passed."""
+@dataclass(frozen=True)
+class Home:
+    """One installation on some ground; what its commands say goes to the log."""
 
-    def work() -> int:
-        os.environ["PARINDEX_HOME"] = str(home)
-        from disturb import Points, disturbed
-        from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+    ground: Ground
+    path: Path
+    log: Path
 
-        from flows import cli
+    def __call__(self, *words: str, disturbance: Points | None = None, names: Path | None = None) -> int:
+        """One command line in a child, disturbed; gives its exit status, negative for the signal that ended it.
 
-        quiet = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})  # they cost a second per flow
-        with quiet, disturbed(disturbance if isinstance(disturbance, Points) else Points()) as points:
-            status = cli.call(list(words))
-        if names is not None:
-            names.write_text(json.dumps(points.names))
-        return status
+        names: receives the names of the points it passed.
+        """
+        environ = self.ground.environ(self.path)
 
-    return work
+        def work() -> int:
+            os.environ.update(environ)
+            from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+
+            from flows import cli
+
+            quiet = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})  # they cost a second per flow
+            with quiet, disturbed(disturbance or Points()) as points:
+                status = cli.call(list(words))
+            if names is not None:
+                names.write_text(json.dumps(points.names))
+            return status
+
+        return in_child(work, self.log)
+
+    def holds(self, table: str) -> bool:
+        """Whether a table has any row."""
+        return number_of(self.ground, self.path, table) > 0
 
 
-def published(home: Path, log: Path) -> dict[str, str]:
+def published(home: Home) -> dict[str, str]:
     """SHA-256 of every exported file, by path; the export must verify."""
-    to = home / "export"
+    to = home.path / "export"
     shutil.rmtree(to, ignore_errors=True)
-    if (status := in_child(command(home, "export", CYCLE, "--to", str(to)), log)) != 0:
+    if (status := home("export", CYCLE, "--to", str(to))) != 0:
         return {"export": f"exit {status}"}
     verified = subprocess.run([sys.executable, "-I", "-B", "verify.py"], cwd=to, capture_output=True, check=False)
     found = {
@@ -150,36 +168,12 @@ def published(home: Path, log: Path) -> dict[str, str]:
     return found | {"verify.py exits with": str(verified.returncode)}
 
 
-def stored(home: Path) -> dict[str, str]:
-    """How many rows each table holds, and every object of the vault that is not what its name says."""
-    if not _registered(home):
-        return {"stored": "nothing"}
-    database = sqlite3.connect(home / "parindex.sqlite")
-    tables = [row[0] for row in database.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-    found = {
-        name: str(database.execute(f'SELECT count(*) FROM "{name}"').fetchone()[0])
-        for name in tables
-        if name not in GROWS_BY_RIGHT
-    }
-    running = database.execute("SELECT count(*) FROM step_run WHERE state = 'running'").fetchone()[0]
-    ended = database.execute("SELECT count(*) FROM audit_event WHERE action = 'published'").fetchone()[0]
-    named = database.execute("SELECT sha256 FROM received_file UNION SELECT sha256 FROM publication_file").fetchall()
-    database.close()
-    # A killed publication leaves objects that nothing names (who and when are in them): harmless, and never deleted.
-    objects = {path.name: path for path in (home / "store" / "objects").glob("??/??/*") if path.is_file()}
-    broken = [name for name, path in objects.items() if hashlib.sha256(path.read_bytes()).hexdigest() != name]
-    return found | {
-        "runs still running": str(running),
-        "publication events": str(ended),
-        "objects missing": ",".join(sha256 for (sha256,) in named if sha256 not in objects),
-        "broken objects": ",".join(broken),
-    }
-
-
-def state(home: Path, log: Path) -> dict[str, str]:
-    """Everything compared: what is published and what is stored; the audit chain must hold."""
-    chain = in_child(command(home, "audit", "verify", CYCLE), log)
-    return published(home, log) | stored(home) | {"audit verify exits with": str(chain)}
+def state(home: Home) -> dict[str, str]:
+    """Everything compared: what is published and what is stored; the audit chain must hold, no traceback be shown."""
+    chain = home("audit", "verify", CYCLE)
+    kept = published(home) | stored(home.ground, home.path, GROWS_BY_RIGHT)
+    shown = str("Traceback (most recent call last)" in home.log.read_text(errors="replace"))
+    return kept | {"audit verify exits with": str(chain), "a traceback was shown": shown}
 
 
 @dataclass(frozen=True)
@@ -191,20 +185,17 @@ class Case:
     fault: str  # "" kills
 
 
-def run_case(case: Case, folder: Path, base: Path, reference: dict[str, str], most: int) -> Tally:
+def run_case(case: Case, ground: Ground, folder: Path, base: Path, reference: dict[str, str], most: int) -> Tally:
     """Disturb, recover, compare."""
-    from disturb import FAULTS, Points, kill
-
     rng, tally = random.Random(case.number), Tally()
-    home = base / f"home{case.number}"
-    home.mkdir()
-    log = base / f"log{case.number}"
-    act, at, told = (FAULTS[case.fault] if case.fault else kill), case.at, [case.fault or "kill"]
+    home = Home(ground, base / f"home{case.number}", base / f"log{case.number}")
+    home.path.mkdir()
+    act, at, told = (ground.faults[case.fault] if case.fault else kill), case.at, [case.fault or "kill"]
     for attempt in range(12):
         words = ("run", str(folder))
-        if attempt and rng.random() < 0.5 and _registered(home):
+        if attempt and rng.random() < 0.5 and home.holds("cycle"):
             words = ("rerun", CYCLE, "--yes", "--reason", "chaos")
-        status = in_child(command(home, *words, disturbance=Points(at, act)), log)
+        status = home(*words, disturbance=Points(at, act))
         told.append(f"{words[0]} at {at}: {status}")
         if status == -9:
             tally.kills += 1
@@ -217,93 +208,77 @@ def run_case(case: Case, folder: Path, base: Path, reference: dict[str, str], mo
             break
         again = not case.fault and attempt < 3 and rng.random() < 0.4
         at = rng.randrange(most) if again else -1
-        if status == 0 and _done(home):
+        if status == 0 and home.holds("publication"):
             break
-    found = state(home, log)
+    found = state(home)
     tally.compared = 1
     wrong = {key for key in {*found, *reference} if found.get(key) != reference.get(key)}
     if wrong:
-        said = log.read_text(errors="replace")[-1500:]
+        said = home.log.read_text(errors="replace")[-2500:]
         shown = "; ".join(f"{key}: {found.get(key)} instead of {reference.get(key)}" for key in sorted(wrong)[:5])
         tally.differences.append(f"case {case.number} ({' → '.join(told)}): {shown}\n{said}")
     else:
-        shutil.rmtree(home)
-        log.unlink()
+        shutil.rmtree(home.path)
+        home.log.unlink()
     return tally
 
 
-def _registered(home: Path) -> bool:
-    with contextlib.suppress(sqlite3.Error):
-        database = sqlite3.connect(f"file:{home / 'parindex.sqlite'}?mode=ro", uri=True)
-        try:
-            return bool(database.execute("SELECT count(*) FROM cycle").fetchone()[0])
-        finally:
-            database.close()
-    return False
-
-
-def _done(home: Path) -> bool:
-    with contextlib.suppress(sqlite3.Error):
-        database = sqlite3.connect(f"file:{home / 'parindex.sqlite'}?mode=ro", uri=True)
-        try:
-            return bool(database.execute("SELECT count(*) FROM publication").fetchone()[0])
-        finally:
-            database.close()
-    return False
-
-
-def cases(names: list[str], kills: int, faults: int, seed: int) -> list[Case]:
+def cases(names: list[str], faults_known: Iterable[str], kills: int, faults: int, seed: int) -> list[Case]:
     """Kills at the points of these names, `faults` at random ones.
 
     First every write and commit of every step; then, as far as `kills` goes, a random choice of the many like points
-    where a file is synced or linked and a table made. Kills beyond the points begin anew.
+    where a file is synced and linked, a request is sent or a table made. Kills beyond the points begin anew.
     """
-    from disturb import FAULTS
-
     rng = random.Random(seed)
     writes = [at for at, name in enumerate(names) if name.startswith("sql") and "CREATE" not in name]
     others = [at for at in range(len(names)) if at not in set(writes)]
     rng.shuffle(others)
     places = writes + others if kills >= len(writes) else rng.sample(writes + others, kills)
-    kinds = sorted(FAULTS)
+    kinds = sorted(faults_known)
     found = [(places[n % len(places)], "") for n in range(kills)]
     found += [(rng.randrange(len(names)), kinds[n % len(kinds)]) for n in range(faults)]
     return [Case(number, at, fault) for number, (at, fault) in enumerate(found)]
 
 
-def undisturbed(folder: Path, base: Path) -> tuple[dict[str, str], list[str]]:
+def undisturbed(ground: Ground, folder: Path, base: Path) -> tuple[dict[str, str], list[str]]:
     """What an undisturbed run leaves, and the names of the points it passes."""
-    home, log, names = base / "reference", base / "reference.log", base / "points.json"
-    home.mkdir()
-    if (status := in_child(command(home, "run", str(folder), names=names), log)) != 0:
-        raise RuntimeError(f"undisturbed run: exit {status}\n{log.read_text()[-3000:]}")
-    return state(home, log), json.loads(names.read_text())
+    home, names = Home(ground, base / "reference", base / "reference.log"), base / "points.json"
+    home.path.mkdir()
+    if (status := home("run", str(folder), names=names)) != 0:
+        raise RuntimeError(f"undisturbed run: exit {status}\n{home.log.read_text()[-3000:]}")
+    return state(home), json.loads(names.read_text())
 
 
-def share(mine: list[Case], folder: Path, base: Path, reference: dict[str, str], points: int, to: Path) -> int:
+def share(
+    mine: list[Case], ground: Ground, folder: Path, base: Path, reference: dict[str, str], points: int, to: Path
+) -> int:
     """One worker's cases; each outcome is written at once, so that progress can be seen."""
     with open(to, "w", buffering=1) as out:
         for case in mine:
-            out.write(json.dumps(vars(run_case(case, folder, base, reference, points))) + "\n")
+            out.write(json.dumps(vars(run_case(case, ground, folder, base, reference, points))) + "\n")
     return 0
 
 
-def disturb_cycles(kills: int, faults: int, seed: int, workers: int) -> Tally:
-    """The whole harness. kills: sequences that begin with a kill; the tally counts every kill that happened."""
+def disturb_cycles(kind: str, kills: int, faults: int, seed: int, workers: int) -> Tally:
+    """The whole harness on one kind of ground. kills: sequences that begin with a kill; the tally counts every kill."""
     base = Path(tempfile.mkdtemp(prefix="parindex-chaos-"))
     try:
-        with prefect_server(base / "prefect") as address:
+        with prefect_server(base / "prefect") as address, GROUNDS[kind](base) as make:
             os.environ |= {"PREFECT_HOME": str(base / "prefect"), "PREFECT_API_URL": address, "PARINDEX_ACTOR": "chaos"}
             folder = prepared(base)
-            reference, names = undisturbed(folder, base)
+            grounds = [make() for _ in range(workers)]
+            reference, names = undisturbed(grounds[0], folder, base)
             points = len(names)
-            print(f"{points} points, {kills} sequences with kills, {faults} with faults, seed {seed}", flush=True)
-            every = cases(names, kills, faults, seed)
+            print(
+                f"{grounds[0].name}: {points} points, {kills} sequences with kills, {faults} with faults, seed {seed}",
+                flush=True,
+            )
+            every = cases(names, grounds[0].faults, kills, faults, seed)
             shares = [base / f"share{number}" for number in range(workers)]
             children = []
-            for number, to in enumerate(shares):
+            for number, (ground, to) in enumerate(zip(grounds, shares, strict=True)):
                 if (pid := os.fork()) == 0:
-                    os._exit(share(every[number::workers], folder, base, reference, points, to))
+                    os._exit(share(every[number::workers], ground, folder, base, reference, points, to))
                 children.append(pid)
             broken = [pid for pid in children if os.waitpid(pid, 0)[1]]
             if broken:
@@ -340,11 +315,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--kills", type=int, default=200, help="sequences that begin with a kill")
     parser.add_argument("--faults", type=int, default=40, help="sequences that begin with a fault")
+    parser.add_argument("--on", choices=sorted(GROUNDS), default="local")
     parser.add_argument("--seed", type=int, default=random.SystemRandom().randrange(10**6))
     parser.add_argument("--workers", type=int, default=2)
     given = parser.parse_args()
     started = time.monotonic()
-    tally = disturb_cycles(given.kills, given.faults, given.seed, given.workers)
+    tally = disturb_cycles(given.on, given.kills, given.faults, given.seed, given.workers)
     for text in tally.differences:
         print(f"DIFFERENT: {text}", file=sys.stderr)
     print(f"{tally} ({time.monotonic() - started:.0f} s, seed {given.seed})")

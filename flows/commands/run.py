@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
@@ -202,6 +203,19 @@ def rerun(
     return status
 
 
+def deploy() -> int:
+    """Đăng ký với máy chủ Prefect / Register every step and the year with the Prefect server at PREFECT_API_URL."""
+    if not os.environ.get("PREFECT_API_URL"):
+        raise WrongCall("Chưa có máy chủ Prefect / No Prefect server: PREFECT_API_URL=http://host:4200/api")
+    prepare_engine()
+    from flows.deployments import register_deployments
+
+    for name in register_deployments():
+        console().print(f"✓ {name}")
+    console().print("Máy chạy / a worker: prefect worker start --pool parindex")
+    return 0
+
+
 COMMANDS = {
     "collect": collect,
     "validate": validate,
@@ -212,4 +226,5 @@ COMMANDS = {
     "lock": lock,
     "correct": correct,
     "rerun": rerun,
+    "deploy": deploy,
 }

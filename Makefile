@@ -16,7 +16,7 @@ help:
 	@echo "make test-all  the tests, the slow ones too"
 	@echo "make check     ruff, mypy --strict, import contracts, framework lint, docs fresh"
 	@echo "make bench     ratios against a bare pandas script (SIZE=small by default)"
-	@echo "make chaos     kill and disturb whole cycles at every point, compare what is published (half an hour)"
+	@echo "make chaos     kill and disturb whole cycles at every point, compare what is published (an hour)"
 	@echo "make lock      renew the hashed lock"
 
 install: .venv/.installed
@@ -57,11 +57,14 @@ bench: install
 
 KILLS ?= 200
 FAULTS ?= 40
+SERVER_KILLS ?= 60
+SERVER_FAULTS ?= 40
 chaos: install
-	@$(BIN)/python tests/chaos/harness.py --kills $(KILLS) --faults $(FAULTS)
+	@$(BIN)/python tests/chaos/harness.py --on local --kills $(KILLS) --faults $(FAULTS)
+	@$(BIN)/python tests/chaos/harness.py --on servers --kills $(SERVER_KILLS) --faults $(SERVER_FAULTS)
 
 lock: install
-	@$(BIN)/uv pip compile -q --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
 
 clean:
 	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

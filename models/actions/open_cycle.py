@@ -21,6 +21,7 @@ from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
 from models.storage.database import transaction
 from models.storage.inbox import Received, digest_of
+from models.storage.locks import reason_for_change
 from models.storage.submissions import latest
 from models.storage.workspace import Workspace
 from models.tables import Cycle, CycleFramework, CycleUnit, Responsibility, Submission
@@ -86,7 +87,7 @@ def open_cycle(workspace: Workspace, registration: Registration) -> str:
                 "digest": digest,
                 "frameworks": {key: hashlib.sha256(body.encode()).hexdigest() for key, body in bodies.items()},
             },
-            "",
+            "" if last is None else reason_for_change(session, settings.id),
         )
         append(session, settings.id, [event], at=now, actor=workspace.actor, salts=workspace.salt)
     return "new" if last is None else "changed"

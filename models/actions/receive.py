@@ -11,6 +11,7 @@ from sqlmodel import Session, SQLModel
 from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
 from models.storage.inbox import Received
+from models.storage.locks import reason_for_change
 from models.storage.submissions import Latest
 from models.storage.workspace import Workspace
 from models.tables import Finding, ReceivedFile, Submission
@@ -80,10 +81,11 @@ def receive(
     ]
     if told:
         insert_frame(session, Finding, pd.concat(told, ignore_index=True), cycle=cycle)
+    reason = reason_for_change(session, cycle)
     append(
         session,
         cycle,
-        [_receipt(kept, one, before.get(one.party)) for kept, one in zip(stored, arrivals, strict=True)],
+        [_receipt(kept, one, before.get(one.party), reason) for kept, one in zip(stored, arrivals, strict=True)],
         at=now,
         actor=workspace.actor,
         salts=workspace.salt,
@@ -102,7 +104,7 @@ def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arri
             insert_frame(session, table, pd.concat(parts, ignore_index=True), cycle=cycle)
 
 
-def _receipt(kept: Submission, one: Arrival, last: Latest | None) -> NewEvent:
+def _receipt(kept: Submission, one: Arrival, last: Latest | None, reason: str) -> NewEvent:
     """The receipt: what arrived, under which digest, and what became of it."""
     refused = one.findings[one.findings["severity"] == "refuse"] if len(one.findings) else one.findings
     return NewEvent(
@@ -119,5 +121,5 @@ def _receipt(kept: Submission, one: Arrival, last: Latest | None) -> NewEvent:
             "findings": len(one.findings),
             "refusals": [] if one.accepted else refused.to_dict("records"),
         },
-        reason="",
+        reason=reason if last is not None else "",
     )

@@ -249,6 +249,22 @@ def test_a_locked_stage_takes_nothing_more(installation, tmp_path: Path) -> None
     assert "stage-locked" in (parindex.home / "cycles/nho-2020/findings.csv").read_text()
 
 
+def test_what_changes_after_the_councils_approval_says_why(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder, "--until", "survey") == 0
+    numbers = str(made["statistics.csv"])
+    for lock, reason, value in (("", "", "3.5"), ("appraisal_2", "", "3.6"), ("", "Cục Thống kê đính chính", "3.7")):
+        if lock:
+            assert parindex("lock", "nho-2020", lock) == 0
+        small_cycle.write(folder, {"statistics.csv": numbers.replace("2.2,3.0", f"2.2,{value}")})
+        assert parindex("survey", "nho-2020", "--reason", reason) == 0, parindex.err
+    assert parindex("history", "nho-2020", "--json") == 0
+    events = [event["content"] for event in json.loads(parindex.out)["events"]]
+    told = [event["reason"] for event in events if event["object"] == "statistics"]
+    assert told == ["", "", "không nêu lý do / no reason was given", "Cục Thống kê đính chính"]
+
+
 def test_a_published_cycle_takes_nothing_more_but_a_decided_correction(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     folder = small_cycle.write(tmp_path / "c", made)

@@ -75,7 +75,6 @@ def read_batch(
     Fault per table. Nothing stops at the first fault.
     """
     faults: list[Fault] = []
-    parts: list[pd.DataFrame] = []
     names = [column.name for column in columns]
     for owner, table in tables:
         at = {"unit": owner} if party == "unit" else {}
@@ -90,23 +89,24 @@ def read_batch(
                 for name in table.columns
                 if name not in names and name
             ]
-        parts.append(_placed(owner, table, names, party))
-    batch = pd.concat(parts, ignore_index=True) if parts else _placed("", None, names, party)
+    batch = _together(tables, names, party)
     for column in columns:
         batch[column.name], found = _read(batch, column, party)
         faults += found
     return batch, faults
 
 
-def _placed(owner: str, table: Table | None, names: Sequence[str], party: str) -> pd.DataFrame:
-    """The raw cells of one table with whose they are and where they stand."""
-    if table is None:
-        return pd.DataFrame({name: pd.Series([], dtype="str") for name in (*names, f"_{party}", "location")})
-    mark = f"{table.path}!{table.name}!R" if table.name else f"{table.path}:"
-    raw = table.frame.reindex(columns=list(names), fill_value="").astype("str")
-    raw[f"_{party}"] = owner
-    raw["location"] = [f"{mark}{row}" for row in table.rows]
-    return raw
+def _together(tables: Sequence[tuple[str, Table]], names: Sequence[str], party: str) -> pd.DataFrame:
+    """The raw cells of all tables with whose they are and where they stand."""
+    cells: dict[str, list[str]] = {name: [] for name in (*names, f"_{party}", "location")}
+    for owner, table in tables:
+        lines = len(table.rows)
+        for name in names:
+            cells[name] += table.cells.get(name) or [""] * lines
+        cells[f"_{party}"] += [owner] * lines
+        mark = f"{table.path}!{table.name}!R" if table.name else f"{table.path}:"
+        cells["location"] += [f"{mark}{row}" for row in table.rows]
+    return pd.DataFrame({name: pd.Series(texts, dtype="str") for name, texts in cells.items()})
 
 
 def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, list[Fault]]:

@@ -12,10 +12,12 @@ import pandas as pd
 import yaml
 
 from models.rules.findings import Fault
-from models.rules.frames import code_key
+from models.rules.frames import code_key, empty
 from models.rules.frames import frame as text_frame
+from models.rules.steps import STEPS
 
 FINDINGS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
+_NONE = empty(FINDINGS)
 MOST_FOUND = 300  # characters of a foreign cell that a finding quotes
 
 
@@ -68,20 +70,20 @@ def findings(faults: Iterable[Fault], step: str) -> pd.DataFrame:
                 "advice": f"{check.do_vi} / {check.do_en}",
             }
         )
-    return ordered(text_frame(rows, FINDINGS))
+    return text_frame(sorted(rows, key=_place), FINDINGS) if rows else _NONE
 
 
 def ordered(frame: pd.DataFrame) -> pd.DataFrame:
     """Findings in the one order they are always written: unit, step, code, then the rest."""
-    records = frame.to_dict("records")
-    steps = {name: place for place, name in enumerate(("collect", "validate", "appraise", "survey", "publish"))}
-    records.sort(
-        key=lambda row: (
-            row["unit"], steps.get(row["step"], 9), code_key(row["code"]), row["check"], _line(row["location"]),
-            row["found"], row["expected"],
-        )
+    records: list[dict[str, str]] = frame.to_dict("records")  # type: ignore[assignment]  # all its columns are text
+    return text_frame(sorted(records, key=_place), list(frame.columns))
+
+
+def _place(row: Mapping[str, str]) -> tuple[object, ...]:
+    step = STEPS.index(row["step"]) if row["step"] in STEPS else len(STEPS)
+    return (
+        row["unit"], step, code_key(row["code"]), row["check"], _line(row["location"]), row["found"], row["expected"],
     )  # fmt: skip
-    return text_frame([{str(key): value for key, value in row.items()} for row in records], list(frame.columns))
 
 
 def _line(location: str) -> tuple[str, int]:

@@ -78,8 +78,8 @@ def _on(batch: pd.DataFrame, framework: Framework, frameworks: Mapping[str, Fram
 
 
 def unclaimed(framework: Framework, unit: str, claims: pd.DataFrame) -> list[Fault]:
-    """Appraisal leaves of a form that carry neither inputs nor a reason why they do not apply."""
-    has = set(claims.loc[(claims["unit"] == unit).to_numpy(), "code"])
+    """Appraisal leaves of a unit's claims that carry neither inputs nor a reason why they do not apply."""
+    has = set(claims["code"])
     return [
         Fault("leaf-not-claimed", unit, leaf.code)
         for leaf in framework.leaves

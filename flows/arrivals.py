@@ -26,6 +26,8 @@ CLAIM = (*frames.CLAIMS, "location")
 DOCUMENT = (*[name for name in frames.EVIDENCE if name != "kind"], "location")
 EXPLANATION = ("unit", "code", "text", "file", "sha256", "size", "location")
 
+NO_CLAIMS, NO_DOCUMENTS, NO_EXPLANATIONS = (frames.empty(columns) for columns in (CLAIM, DOCUMENT, EXPLANATION))
+
 Frameworks = Mapping[str, Framework]
 
 
@@ -38,20 +40,21 @@ def self_assessments(
     scores = [(unit, table) for unit, table in tables if not _is_evidence(table)]
     claims, wrong = read_claims(scores, frameworks)
     rows, more = read_evidence_rows([pair for pair in tables if _is_evidence(pair[1])], frameworks)
-    faults = _by_unit([*wrong, *more, *(fault for inbox in came for fault in inbox.form.faults)])
-    claims_of, rows_of = _groups(claims, CLAIM), _groups(rows, DOCUMENT)
+    rows, files, lacking = _with_files(folder, vault, came, rows)
+    faults = _by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
+    claims_of, documents_of = _groups(claims, CLAIM), _groups(rows, DOCUMENT)
     have_scores = {unit for unit, _ in scores}
     made = []
     for inbox in came:
-        unit, mine = inbox.unit, claims_of.get(inbox.unit, claims.iloc[:0].reindex(columns=list(CLAIM)))
+        unit = inbox.unit
+        mine = claims_of.get(unit, NO_CLAIMS)
         found = faults.get(unit, [])
         if unit not in have_scores and not refusing(found):
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
-        documents, files, lacking = _with_files(folder, vault, inbox, rows_of.get(unit, rows.iloc[:0]), DOCUMENT)
-        found = [*found, *lacking, *unclaimed(frameworks[unit], unit, mine)]
+        found = [*found, *unclaimed(frameworks[unit], unit, mine)]
         made.append(
-            _arrival("self_assessment", inbox.form, [*inbox.form.files, *files], found)
-            .with_rows({Claim: mine, EvidenceDocument: documents})
+            _arrival("self_assessment", inbox.form, [*inbox.form.files, *files.get(unit, [])], found)
+            .with_rows({Claim: mine, EvidenceDocument: documents_of.get(unit, NO_DOCUMENTS)})
         )  # fmt: skip
     return made
 
@@ -61,14 +64,14 @@ def explanations(folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], fr
     came = [inbox for inbox in inboxes if inbox.explanations.came]
     tables = [(inbox.unit, table) for inbox in came for table in inbox.explanations.tables]
     rows, wrong = read_explanations(tables, frameworks)
-    faults = _by_unit([*wrong, *(fault for inbox in came for fault in inbox.explanations.faults)])
+    rows, files, lacking = _with_files(folder, vault, came, rows)
+    faults = _by_unit([*wrong, *lacking, *(fault for inbox in came for fault in inbox.explanations.faults)])
     rows_of = _groups(rows, EXPLANATION)
     made = []
     for inbox in came:
-        told, files, lacking = _with_files(folder, vault, inbox, rows_of.get(inbox.unit, rows.iloc[:0]), EXPLANATION)
-        found = [*faults.get(inbox.unit, []), *lacking]
-        arrival = _arrival("explanations", inbox.explanations, [*inbox.explanations.files, *files], found)
-        made.append(arrival.with_rows({Explanation: told}))
+        received = [*inbox.explanations.files, *files.get(inbox.unit, [])]
+        arrival = _arrival("explanations", inbox.explanations, received, faults.get(inbox.unit, []))
+        made.append(arrival.with_rows({Explanation: rows_of.get(inbox.unit, NO_EXPLANATIONS)}))
     return made
 
 
@@ -96,26 +99,37 @@ def _arrival(kind: str, form: Form, files: Sequence[Received], faults: Sequence[
 
 
 def _with_files(
-    folder: CycleFolder, vault: Vault, inbox: Inbox, rows: pd.DataFrame, columns: Sequence[str]
-) -> tuple[pd.DataFrame, list[Received], list[Fault]]:
-    """Rows with the digest and size of the file each names; files taken; faults for files that are not there."""
-    taken = take_documents(folder, vault, inbox.documents, [name for name in rows["file"] if name])
-    absent = rows.loc[[bool(name) and name not in taken for name in rows["file"]]]
-    faults = [
-        Fault("file-absent", inbox.unit, code, location, name)
-        for code, location, name in zip(absent["code"], absent["location"], absent["file"], strict=True)
-    ]
+    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], rows: pd.DataFrame
+) -> tuple[pd.DataFrame, dict[str, list[Received]], list[Fault]]:
+    """All units' rows with the digest and size of the file each names; files taken, by unit; faults of the others."""
+    names: dict[str, set[str]] = {}
+    for unit, name in zip(rows["unit"].tolist(), rows["file"].tolist(), strict=True):
+        if name:
+            names.setdefault(unit, set()).add(name)
+    taken = {
+        inbox.unit: take_documents(folder, vault, inbox.documents, names[inbox.unit])
+        for inbox in inboxes
+        if inbox.unit in names
+    }
+    found, faults = [], []
+    for unit, code, location, name in zip(
+        rows["unit"].tolist(), rows["code"].tolist(), rows["location"].tolist(), rows["file"].tolist(), strict=True
+    ):
+        one = taken.get(unit, {}).get(name)
+        found.append(one)
+        if name and one is None:
+            faults.append(Fault("file-absent", unit, code, location, name))
     faults += [
-        Fault("document-too-large", inbox.unit, "", one.path, f"{one.size} B", "50 MB")
-        for one in taken.values()
+        Fault("document-too-large", unit, "", one.path, f"{one.size} B", "50 MB")
+        for unit, mine in taken.items()
+        for one in mine.values()
         if not one.sha256
     ]
     filled = rows.assign(
-        sha256=[taken[name].sha256 if name in taken else "" for name in rows["file"]],
-        size=[str(taken[name].size) if name in taken else "" for name in rows["file"]],
+        sha256=pd.Series([one.sha256 if one else "" for one in found], index=rows.index, dtype="str"),
+        size=pd.Series([str(one.size) if one else "" for one in found], index=rows.index, dtype="str"),
     )
-    kept = [one for one in taken.values() if one.sha256]
-    return filled.reindex(columns=list(columns), fill_value="").astype("str"), kept, faults
+    return filled, {unit: [one for one in mine.values() if one.sha256] for unit, mine in taken.items()}, faults
 
 
 def _is_evidence(table: Table) -> bool:

@@ -6,6 +6,7 @@ import csv
 import datetime as dt
 import io
 import unicodedata
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -28,13 +29,21 @@ MOST_CELLS, MOST_CHARACTERS, MOST_FIELD = 500_000, 32_767, 131_072
 
 @dataclass(frozen=True)
 class Table:
-    """A table as it stands in a file: `name` is its sheet ("" for CSV), `rows` the row number of each line."""
+    """A table as it stands in a file: `name` is its sheet ("" for CSV), `rows` the row number of each line.
+
+    cells: the texts of each column. Plain lists: thousands of small files make one frame together, not one each.
+    """
 
     name: str
     columns: list[str]
-    frame: pd.DataFrame
+    cells: Mapping[str, Sequence[str]]
     rows: list[int]
     path: str
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The table as a frame of text."""
+        return pd.DataFrame({name: pd.Series(list(self.cells[name]), dtype="str") for name in self.columns})
 
 
 def _nfc(text: str) -> str:
@@ -80,13 +89,8 @@ def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
         return None, faults
     body = records[1:]
     cells = list(zip(*(record for _, record in body), strict=True)) if body else [()] * len(columns)
-    frame = pd.DataFrame(
-        {
-            name: pd.Series([_nfc(cell) for cell in column], dtype="str")
-            for name, column in zip(columns, cells, strict=True)
-        }
-    )
-    return Table("", columns, frame, [line for line, _ in body], path), []
+    texts = {name: [_nfc(cell) for cell in column] for name, column in zip(columns, cells, strict=True)}
+    return Table("", columns, texts, [line for line, _ in body], path), []
 
 
 def _doubled(columns: list[str], location: str) -> list[Fault]:
@@ -169,10 +173,8 @@ def _table(
             texts[spot] = _rounded(texts[spot], cells[spot])
         kept.append(texts)
         numbers.append(number)
-    frame = pd.DataFrame(
-        {column: pd.Series([row[place] for row in kept], dtype="str") for place, column in enumerate(columns)}
-    )
-    return Table(name, columns, frame, numbers, path), faults
+    texts_of = {column: [row[place] for row in kept] for place, column in enumerate(columns)}
+    return Table(name, columns, texts_of, numbers, path), faults
 
 
 def _text(cell: object) -> str:

@@ -6,6 +6,7 @@ import errno
 import hashlib
 import os
 import tempfile
+import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,7 @@ from models.storage.settings import Settings
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
+LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
 
 
@@ -144,9 +146,19 @@ class LocalVault:
             raise _differs(sha256)
         return True
 
+    @cached_property
+    def _swept(self) -> bool:
+        """What a killed writer left aside goes once it is a day old: nobody writes one object for so long."""
+        for left in self._base.glob(".new-*"):
+            with suppress(OSError):
+                if time.time() - left.stat().st_mtime > LEFT_SECONDS:
+                    left.unlink()
+        return True
+
     def _keep(self, pieces: Iterable[bytes]) -> tuple[str, int]:
         with _writing():
             self._base.mkdir(parents=True, exist_ok=True)
+            self._swept  # noqa: B018  once for each vault that writes
             handle, aside = tempfile.mkstemp(dir=self._base, prefix=".new-")
             try:
                 seen, size = hashlib.sha256(), 0

@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -187,6 +188,17 @@ def test_a_kept_file_is_read_only_and_half_written_ones_do_not_count(tmp_path: P
     (tmp_path / "objects" / ".new-crashed").write_bytes(b"half")
     assert list(vault.damaged()) == []
     assert [one.name for one in (tmp_path / "objects").rglob(".new-*")] == [".new-crashed"]
+
+
+def test_what_a_killed_writer_left_aside_goes_after_a_day(tmp_path: Path) -> None:
+    (tmp_path / "objects").mkdir()
+    old, young = tmp_path / "objects/.new-old", tmp_path / "objects/.new-young"
+    for left, age in ((old, 2 * 86400), (young, 60)):
+        left.write_bytes(b"half")
+        os.utime(left, (time.time() - age, time.time() - age))
+    LocalVault(tmp_path).put(b"x")
+    assert not old.exists()
+    assert young.exists()
 
 
 def test_a_file_cut_short_by_a_crash_is_not_taken_for_the_whole(tmp_path: Path) -> None:

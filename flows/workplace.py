@@ -42,8 +42,10 @@ def prepare_engine() -> None:
 
 def _without_traceback(record: logging.LogRecord) -> bool:
     """What a person can mend is said once, by the command, without a traceback; a bug keeps its own."""
+    from httpx import HTTPError
+
     error = record.exc_info[1] if record.exc_info else None
-    if isinstance(error, PersonError):
+    if isinstance(error, PersonError | HTTPError):
         record.exc_info, record.exc_text = None, None
         return not embedded_server.is_ours()
     return not (embedded_server.is_ours() and "Finished in state Failed" in record.getMessage())

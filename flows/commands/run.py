@@ -83,12 +83,22 @@ def _keep_checkpoint(cycle: str) -> None:
 
 def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:
     """Run flows; what a person can mend goes through, what broke off can be rerun (exit 4)."""
+    from httpx import HTTPError  # what Prefect's client raises when its server is gone or overloaded
+
     try:
         with engine():
             outcomes = steps()
         return report(cycle, outcomes)
     except PersonError:
         raise
+    except (HTTPError, RuntimeError) as error:
+        if not (isinstance(error, HTTPError) or "Failed to reach API" in str(error)):
+            raise
+        said = str(error).partition(" - ")[0] or type(error).__name__
+        raise StepFailed(
+            f"Máy chủ Prefect không đáp ứng. Chạy lại: / The Prefect server does not answer as it should: {said}. "
+            f"Again: parindex rerun {cycle}"
+        ) from error
     except (OSError, TimeoutError, ConnectionError) as error:
         raise StepFailed(
             f"Bước bị đứt: {error}. Chạy lại: / The step broke off: {error}. Again: parindex rerun {cycle}"

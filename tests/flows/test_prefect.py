@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import small_cycle
@@ -33,9 +38,39 @@ def test_prefect_shows_each_step_by_name_with_tags_and_a_summary(installation, t
     assert "accepted: **3**" in summaries["parindex-collect"]
 
 
-def test_prefect_and_great_expectations_call_nobody() -> None:
-    import os
+class Overloaded(BaseHTTPRequestHandler):
+    """A Prefect server that has too much to do."""
 
+    def do_POST(self) -> None:
+        self.send_response(503)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    do_GET = do_POST
+
+    def log_message(self, *_: object) -> None:
+        """Says nothing."""
+
+
+def test_a_prefect_server_that_cannot_answer_fails_the_step_in_words(installation, tmp_path: Path) -> None:
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Overloaded)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    environ = os.environ | {
+        "PREFECT_API_URL": f"http://127.0.0.1:{server.server_address[1]}/api",
+        "PREFECT_CLIENT_MAX_RETRIES": "0",
+        "PARINDEX_HOME": str(tmp_path / "home"),
+    }
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    command = [str(Path(sys.executable).parent / "parindex"), "run", str(folder)]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True)
+    server.shutdown()
+    server.server_close()
+    assert done.returncode == 4, done.stderr
+    assert "parindex rerun nho-2020" in done.stderr
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_prefect_and_great_expectations_call_nobody() -> None:
     settings = get_current_settings()
     assert settings.server.analytics_enabled is False
     assert settings.cloud.enable_orchestration_telemetry is False

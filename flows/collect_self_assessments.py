@@ -6,6 +6,7 @@ from prefect import flow, task
 
 from checks.rule_book import findings
 from flows.arrivals import STAGE_OF, explanations, late, self_assessments
+from flows.parameters import CycleId, UnitCode, Why
 from flows.steps import IO_TASK, conclude, progress, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.move_units import move_units, statuses
@@ -30,7 +31,7 @@ WAITING = {
 
 
 @flow(name="collect-self-assessments", flow_run_name="1 thu nhận · collect · {cycle}")
-def collect_self_assessments(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Take in every form that is new or changed since the last time. Safe to run again at any moment.
 
     unit: take this unit's alone.

@@ -1,19 +1,32 @@
-"""Registers what deploy/prefect.yaml lists with a Prefect server: one deployment per step and one for the year."""
+"""Registers with a Prefect server what deploy/prefect.yaml lists, the cycles' calendars and the automations."""
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
+from uuid import UUID
 
 import yaml
-from prefect.client.orchestration import get_client
-from prefect.client.schemas.actions import WorkPoolCreate
+from prefect.client.orchestration import SyncPrefectClient, get_client
+from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
 from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.client.schemas.schedules import CronSchedule, RRuleSchedule
 from prefect.deployments.runner import RunnerDeployment
 from prefect.exceptions import ObjectAlreadyExists
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.importtools import import_object
 from prefect.workers.process import ProcessWorker
+from sqlmodel import select
+
+from flows.automations import register_automations
+from models.rules.calendar import HERE, moments
+from models.storage.database import reading
+from models.storage.inputs import read_settings
+from models.storage.workspace import Workspace
+from models.tables import Cycle
+
+COLLECTING = dt.timedelta(minutes=30)
 
 
 def listed() -> list[dict[str, Any]]:
@@ -25,31 +38,78 @@ def listed() -> list[dict[str, Any]]:
     return found
 
 
-def register_deployments() -> list[str]:
-    """Make or renew every deployment and the work pools they name; gives their names, flow/deployment.
+def register_deployments(workspace: Workspace) -> list[str]:
+    """Make or renew every deployment, the work pools they name, schedules and automations; gives their names.
 
-    What an admin set on the server by hand (schedules, a pool's own settings) is left alone. Safe to run again.
+    What an admin set on the server by hand (a pool's own settings, a paused automation) is left alone; schedules are
+    those of prefect.yaml and the present calendars. Safe to run again.
     """
     entries = listed()
     with get_client(sync_client=True) as client:
         for pool in sorted({entry["work_pool"]["name"] for entry in entries}):
-            try:
-                template = ProcessWorker.get_default_base_job_template()
-                client.create_work_pool(WorkPoolCreate(name=pool, type="process", base_job_template=template))
-            except ObjectAlreadyExists:
-                continue
-    names = []
+            _make_pool(client, pool)
+    by_calendar = calendar_schedules(workspace)
+    names: list[str] = []
+    ids: dict[str, UUID] = {}
     for entry in entries:
         flow = import_object(entry["entrypoint"])
+        schedules = [_schedule(one) for one in entry.get("schedules", ())] + by_calendar.get(entry["name"], [])
         deployment = RunnerDeployment.from_flow(
             flow,
             name=entry["name"],
             description=entry["description"],
             tags=entry["tags"],
+            schedules=schedules,
             concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),
             work_pool_name=entry["work_pool"]["name"],
             entrypoint_type=EntrypointType.MODULE_PATH,
         )
-        deployment.apply()
-        names.append(f"{flow.name}/{entry['name']}")
-    return names
+        ids[entry["name"]] = cast(UUID, deployment.apply())  # a coroutine only where async calls it
+        names.append(f"{flow.name}/{entry['name']}" + (f" · {len(schedules)} lịch / schedules" if schedules else ""))
+    with get_client(sync_client=True) as client:
+        return names + register_automations(client, ids)
+
+
+def _make_pool(client: SyncPrefectClient, pool: str) -> None:
+    template = ProcessWorker.get_default_base_job_template()
+    try:
+        client.create_work_pool(WorkPoolCreate(name=pool, type="process", base_job_template=template))
+    except ObjectAlreadyExists:
+        return
+
+
+def calendar_schedules(workspace: Workspace) -> dict[str, list[DeploymentScheduleCreate]]:
+    """By deployment: one schedule for every date still to come, and taking in forms while units may hand them in."""
+    found: dict[str, list[DeploymentScheduleCreate]] = {"calendar": [], "collect": []}
+    now = workspace.now()
+    with reading(workspace.engine) as session:
+        cycles = [read_settings(session, cycle) for cycle in session.exec(select(Cycle.id).order_by(Cycle.id))]
+    for cycle in cycles:
+        dates = {moment.name: moment.at for moment in moments(cycle.calendar)}
+        for name, at in dates.items():
+            if at > now:
+                found["calendar"].append(_once(f"{cycle.id}-{name}".replace("_", "-"), at, {"cycle": cycle.id}))
+        ends = dates.get("self_assessment_locks") or dates.get("self_assessment_closes")
+        if "opens" in dates and ends and ends > now:
+            rule = _rule(dates["opens"], f"FREQ=MINUTELY;INTERVAL={COLLECTING.seconds // 60};UNTIL={_local(ends)}")
+            found["collect"].append(
+                DeploymentScheduleCreate(schedule=rule, parameters={"cycle": cycle.id}, slug=f"{cycle.id}-arrivals")
+            )
+    return found
+
+
+def _local(at: dt.datetime) -> str:
+    return at.astimezone(HERE).strftime("%Y%m%dT%H%M%S")
+
+
+def _rule(start: dt.datetime, rest: str) -> RRuleSchedule:
+    return RRuleSchedule(rrule=f"DTSTART:{_local(start)}\nRRULE:{rest}", timezone=str(HERE))
+
+
+def _once(slug: str, at: dt.datetime, parameters: dict[str, Any]) -> DeploymentScheduleCreate:
+    return DeploymentScheduleCreate(schedule=_rule(at, "FREQ=DAILY;COUNT=1"), parameters=parameters, slug=slug)
+
+
+def _schedule(entry: dict[str, Any]) -> DeploymentScheduleCreate:
+    given = CronSchedule(cron=entry["cron"], timezone=entry["timezone"])
+    return DeploymentScheduleCreate(schedule=given, parameters=entry["parameters"], slug=entry["slug"])

@@ -10,6 +10,7 @@ from checks.rule_book import findings
 from checks.shared_files import read_statistics
 from checks.survey import check_returned, read_responses, read_sample, shortfalls
 from checks.survey_suite import check_counts
+from flows.parameters import CycleId, Why
 from flows.shared_inputs import take_shared
 from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, workplace
@@ -32,7 +33,7 @@ RESPONSES, SAMPLE = "survey/responses.csv", "survey/sample.csv"
 
 
 @flow(name="merge-survey-scores", flow_run_name="4 điều tra xã hội học · survey · {cycle}")
-def merge_survey_scores(cycle: str, reason: str = "") -> Outcome:
+def merge_survey_scores(cycle: CycleId, reason: Why = "") -> Outcome:
     """Count the survey and take in statistics; may run beside the appraisal."""
     with step(cycle, "survey", reason) as record:
         work = workplace()

@@ -10,6 +10,7 @@ from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
 from checks.shared_files import read_adjustments, read_previous
 from flows.figures import Figures, figures_of
+from flows.parameters import CycleId, Why
 from flows.publication.bundle import Rendered, render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import IO_TASK, conclude, step
@@ -28,7 +29,7 @@ from models.tables import Adjustment, PreviousResult
 
 
 @flow(name="publish-results", flow_run_name="5 công bố · publish · {cycle}")
-def publish_results(cycle: str, reason: str = "", only_when_ready: bool = False) -> Outcome:
+def publish_results(cycle: CycleId, reason: Why = "", only_when_ready: bool = False) -> Outcome:
     """Publish a new version, or tell what is missing; the same inputs are never published twice."""
     with step(cycle, "publish", reason) as record:
         take_secretariat_files(cycle)

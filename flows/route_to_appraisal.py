@@ -11,6 +11,7 @@ from checks.marks import read_marks
 from checks.rule_book import findings, refusing
 from checks.shared_files import read_exemptions
 from flows.arrivals import late
+from flows.parameters import CycleId, UnitCode, Why
 from flows.shared_inputs import take_shared
 from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, workplace
@@ -37,7 +38,7 @@ STORED = (*[name for name in MARKS if name != "correction"], "location")
 
 
 @flow(name="route-to-appraisal", flow_run_name="3 thẩm định · appraise · {cycle}")
-def route_to_appraisal(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Take in marks of both rounds and move every unit whose leaves are all marked.
 
     unit: take no new marks, settle this unit alone by those that stand.

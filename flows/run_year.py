@@ -8,19 +8,22 @@ from prefect import flow
 
 from flows.collect_self_assessments import collect_self_assessments
 from flows.merge_survey_scores import merge_survey_scores
+from flows.parameters import CycleId, RequestId, Until, Why
 from flows.publish_results import publish_results
 from flows.route_to_appraisal import route_to_appraisal
 from flows.steps import tag_run
 from flows.validate_evidence import validate_evidence
-from flows.workplace import Outcome
+from flows.workplace import Outcome, acting_for, workplace
+from models.actions.request_run import who_asked
 from models.rules.steps import STEPS
 
 
 @flow(name="run-year", flow_run_name="chu trình năm · year · {cycle}")
-def run_year(cycle: str, until: str = "publish", reason: str = "") -> list[Outcome]:
+def run_year(cycle: CycleId, until: Until = "publish", reason: Why = "", request: RequestId = "") -> list[Outcome]:
     """Every step that is due, up to and including `until`; each is safe to run again.
 
-    Publication happens only when nothing is missing; otherwise its outcome says what is waited for.
+    Publication happens only when nothing is missing; otherwise its outcome says what is waited for. request: the
+    run acts for whoever made it. Raises WrongCall for a request nobody made.
     """
     doing: dict[str, Callable[[], Outcome]] = {
         "collect": lambda: collect_self_assessments(cycle, reason),
@@ -30,4 +33,5 @@ def run_year(cycle: str, until: str = "publish", reason: str = "") -> list[Outco
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
     tag_run(cycle)
-    return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]
+    with acting_for(who_asked(workplace(), cycle, request)):
+        return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]

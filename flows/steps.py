@@ -14,6 +14,7 @@ from prefect.client.orchestration import SyncPrefectClient
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
 
+from flows.events import announcing
 from flows.workplace import Outcome, workplace
 from models.actions.run_step import Record, running
 from models.rules.errors import StepFailed
@@ -42,7 +43,7 @@ def step(cycle: str, name: str, reason: str = "", unit: str = "") -> Iterator[Re
     """Hold the cycle for one step and name the Prefect run it belongs to; the run carries cycle and step as tags."""
     tag_run(cycle, name)
     run = str(flow_run.id or "")
-    with running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record:
+    with announcing(cycle), running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record:
         yield record
 
 

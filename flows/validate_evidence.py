@@ -10,6 +10,7 @@ from prefect import flow, task
 
 from checks.evidence import check_evidence, check_missing
 from checks.rule_book import findings, refusing
+from flows.parameters import CycleId, UnitCode, Why
 from flows.steps import IO_TASK, conclude, progress, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.inspect_documents import inspect_documents
@@ -29,7 +30,7 @@ from models.tables import Claim
 
 
 @flow(name="validate-evidence", flow_run_name="2 kiểm tra minh chứng · validate · {cycle}")
-def validate_evidence(cycle: str, reason: str = "", unit: str = "") -> Outcome:
+def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Validate every accepted form's evidence; what is refused goes back to its unit.
 
     unit: move this unit alone; all are looked at together, for the same file may stand under several.

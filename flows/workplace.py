@@ -6,6 +6,7 @@ import logging
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -13,6 +14,7 @@ from typing import Any
 
 from flows import embedded_server
 from models.rules.errors import PersonError
+from models.rules.roles import Doing
 from models.storage.workspace import Workspace, open_workspace
 
 QUIET = {
@@ -64,9 +66,34 @@ def engine() -> Iterator[None]:
 
 
 @cache
-def workplace() -> Workspace:
-    """The installation of this process, opened once."""
+def opened() -> Workspace:
+    """The installation the environment names."""
     return open_workspace()
+
+
+_present: ContextVar[Workspace | None] = ContextVar("workspace of a run somebody else asked for", default=None)
+
+
+def workplace() -> Workspace:
+    """The installation of this process, opened once; within `acting_for`, as whoever asked."""
+    return _present.get() or opened()
+
+
+def permitted(doing: Doing) -> Workspace:
+    """The installation, for who may do this there. Raises NotPermitted."""
+    work = workplace()
+    work.check_may(doing)
+    return work
+
+
+@contextmanager
+def acting_for(other: str) -> Iterator[None]:
+    """What runs inside is done for somebody else, by a worker. "" changes nothing. Raises WrongCall."""
+    token = _present.set(workplace().acting_for(other) if other else _present.get())
+    try:
+        yield
+    finally:
+        _present.reset(token)
 
 
 @dataclass(frozen=True)
@@ -88,7 +115,9 @@ class Outcome:
 
     def summary(self) -> dict[str, Any]:
         """What history keeps of it."""
-        return {"done": self.done, "waiting": len(self.waiting), "refusals": self.refusals}
+        return {
+            "done": self.done, "waiting": len(self.waiting), "refusals": self.refusals, "barred": self.barred,
+        }  # fmt: skip
 
 
 def batches(items: list[str], most: int = 16, least: int = 50) -> list[list[str]]:

@@ -97,7 +97,7 @@ class Installation:
         from flows import cli, workplace
 
         os.environ["PARINDEX_HOME"] = str(self.home)
-        workplace.workplace.cache_clear()
+        workplace.opened.cache_clear()
         self.capture.readouterr()
         status = cli.call([str(word) for word in words])
         self.out, self.err = self.capture.readouterr()

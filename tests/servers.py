@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+import urllib.request
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
@@ -134,3 +135,61 @@ def seaweedfs(folder: Path) -> Iterator[S3Server]:
     finally:
         process.kill()  # when asked politely it waits long for idle connections; nothing in it is kept
         process.wait(20)
+
+
+@dataclass(frozen=True)
+class PrefectServer:
+    """A running Prefect server with all its services: scheduler, events, automations."""
+
+    api_url: str
+
+    @property
+    def environ(self) -> dict[str, str]:
+        """Where commands and workers find it."""
+        return {"PREFECT_API_URL": self.api_url}
+
+
+@contextmanager
+def prefect_server(folder: Path) -> Iterator[PrefectServer]:
+    """A real Prefect server with its own database in a folder, on a free loopback port."""
+    port = free_ports(1)[0]
+    server = PrefectServer(f"http://127.0.0.1:{port}/api")
+    environ = os.environ | {
+        "PREFECT_HOME": str(folder),
+        "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+        "PREFECT_API_DATABASE_CONNECTION_URL": f"sqlite+aiosqlite:///{folder}/prefect.db",
+        "PREFECT_SERVER_SERVICES_SCHEDULER_LOOP_SECONDS": "3",
+        **server.environ,
+    }
+    environ.pop("PREFECT__SERVER_EPHEMERAL", None)
+    command = [sys.executable, "-m", "prefect", "server", "start", "--host", "127.0.0.1", "--port", str(port)]
+    with open(folder / "log", "w") as log:
+        process = subprocess.Popen(command, env=environ, stdout=log, stderr=log)
+    try:
+        for _ in range(1200):
+            try:
+                with urllib.request.urlopen(f"{server.api_url}/health", timeout=5):
+                    break
+            except OSError:
+                if process.poll() is not None:
+                    raise RuntimeError((folder / "log").read_text()[-2000:]) from None
+                time.sleep(0.1)
+        else:
+            raise RuntimeError((folder / "log").read_text()[-2000:])
+        yield server
+    finally:
+        process.terminate()
+        process.wait(30)
+
+
+@contextmanager
+def worker(environ: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[bytes]]:
+    """A Prefect worker of the pool parindex, as a service would run it."""
+    command = [str(Path(sys.executable).parent / "prefect"), "worker", "start", "--pool", "parindex"]
+    with open(folder / "worker.log", "a") as log:
+        process = subprocess.Popen(command, env=os.environ | environ, cwd=folder, stdout=log, stderr=log)
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.wait(30)

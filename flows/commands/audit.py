@@ -11,8 +11,9 @@ import typer
 from sqlmodel import select
 
 from flows.commands.show import console
-from flows.workplace import workplace
+from flows.workplace import permitted
 from models.rules.errors import VerificationFailed, WrongCall
+from models.rules.roles import Doing
 from models.storage.audit_chain import head
 from models.storage.audit_chain import verify as verify_chain
 from models.storage.checkpoints import Checkpoint, checkpoint_text, read_checkpoint
@@ -43,7 +44,7 @@ def audit_verify(
 ) -> int:
     """Kiểm tra chuỗi kiểm toán trong cơ sở dữ liệu / Verify the audit chain in the database."""
     kept = [_read(path) for path in checkpoint or ()]
-    with reading(workplace().engine) as session:
+    with reading(permitted(Doing.READ).engine) as session:
         cycles = [read_cycle(session, cycle).id] if cycle else list(session.exec(select(Cycle.id).order_by(Cycle.id)))
         for one in kept:
             if one.cycle not in cycles:
@@ -74,7 +75,7 @@ def audit_checkpoint(
     to: Annotated[Path | None, typer.Option(help="ghi ra tệp / write to a file")] = None,
 ) -> int:
     """Chuỗi kiểm toán đang ở đâu, để ghi vào biên bản / Where the chain stands, for the minutes."""
-    work = workplace()
+    work = permitted(Doing.READ)
     with reading(work.engine) as session:
         text = checkpoint_text(read_cycle(session, cycle).id, head(session, cycle), work.settings.signing_key)
     if to is None:

@@ -9,10 +9,11 @@ import typer
 from sqlmodel import select
 
 from flows.commands.show import console, show_faults, show_table
-from flows.workplace import workplace
+from flows.workplace import permitted, workplace
 from models.actions.open_cycle import open_cycle
 from models.rules.calendar import HERE
 from models.rules.errors import Refused
+from models.rules.roles import Doing
 from models.storage.database import reading
 from models.tables import Cycle
 
@@ -47,7 +48,7 @@ def open_(folder: Annotated[str, typer.Argument(metavar="DIR")]) -> int:
 @app.command("list")
 def list_() -> int:
     """Các kỳ đã đăng ký / Registered cycles."""
-    with reading(workplace().engine) as session:
+    with reading(permitted(Doing.LOOK).engine) as session:
         rows = [
             (
                 row.id,
@@ -74,7 +75,7 @@ def template(
     """Mẫu trống cho các đơn vị / Blank forms."""
     from flows.templates_out import write_templates
 
-    written = write_templates(workplace(), cycle, to, unit)
+    written = write_templates(permitted(Doing.LOOK), cycle, to, unit)
     console().print(f"{len(written)} mẫu / forms: {to}")
     return 0
 
@@ -88,7 +89,7 @@ def export(
     """Xuất một bản đã công bố / Export a published version."""
     from flows.export import export_version
 
-    number, count = export_version(workplace(), cycle, to, version, annex)
+    number, count = export_version(permitted(Doing.READ), cycle, to, version, annex)
     console().print(f"{cycle} v{number}: {count} tệp / files → {to} · python3 {to / 'verify.py'}")
     return 0
 

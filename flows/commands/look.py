@@ -11,8 +11,9 @@ from sqlmodel import select
 from flows.board import BROKEN, LEGEND, PLACE_COLUMNS, RUN_COLUMNS, deadline_row, place_row, read_board, run_row
 from flows.commands.run import CycleArgument, known
 from flows.commands.show import console, show_table
-from flows.workplace import workplace
+from flows.workplace import permitted
 from models.rules.calendar import HERE
+from models.rules.roles import Doing
 from models.rules.states import TURNS
 from models.storage.database import reading
 from models.storage.inputs import read_cycle
@@ -21,7 +22,7 @@ from models.tables import AuditEvent, StepRun
 
 def status(cycle: CycleArgument) -> int:
     """Bảng theo dõi / Readiness: units × steps, deadlines, who is late, what failed."""
-    work = workplace()
+    work = permitted(Doing.LOOK)
     with reading(work.engine) as session:
         board = read_board(session, cycle, work.now())
     show_table(f"{board.settings.name} · {cycle}", PLACE_COLUMNS, map(place_row, board.places))
@@ -42,7 +43,7 @@ def status(cycle: CycleArgument) -> int:
 
 def history(cycle: CycleArgument, json_: Annotated[bool, typer.Option("--json")] = False) -> int:
     """Ai chạy gì, khi nào, trên đầu vào nào, kết quả ra sao / Who ran what, when, with what outcome."""
-    with reading(workplace().engine) as session:
+    with reading(permitted(Doing.READ).engine) as session:
         read_cycle(session, cycle)
         runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at)).all()  # type: ignore[arg-type]
         events = session.exec(select(AuditEvent).where(AuditEvent.cycle == cycle).order_by(AuditEvent.seq)).all()  # type: ignore[arg-type]
@@ -113,7 +114,7 @@ def explain(
     """Vì sao có con số đó / How that number came to be."""
     from flows.explain import explain_unit
 
-    for line in explain_unit(workplace(), cycle, unit, code):
+    for line in explain_unit(permitted(Doing.READ), cycle, unit, code):
         console().print(line, markup=False)
     return 0
 
@@ -122,7 +123,7 @@ def receipt(cycle: CycleArgument, unit: Annotated[str, typer.Argument(metavar="U
     """Phiếu tiếp nhận của một đơn vị / A unit's receipts: what arrived, when, under which digest."""
     from flows.receipts import receipts
 
-    print(receipts(workplace(), known(cycle), unit), end="")
+    print(receipts(permitted(Doing.RECEIPT), known(cycle), unit), end="")
     return 0
 
 

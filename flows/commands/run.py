@@ -5,18 +5,22 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, cast
 
 import typer
 
 from flows.commands.cycle import register
 from flows.commands.show import console, show_findings
-from flows.workplace import Outcome, engine, prepare_engine, workplace
+from flows.workplace import Outcome, engine, permitted, prepare_engine, workplace
 from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.rules.roles import Doing
 from models.rules.steps import STEPS
 from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.storage.standing_findings import read_findings
+
+if TYPE_CHECKING:
+    from flows.parameters import Until
 
 CycleArgument = Annotated[str, typer.Argument(metavar="CYCLE", help="mã kỳ / id of the cycle")]
 Reason = Annotated[str, typer.Option(help="lý do / why")]
@@ -149,15 +153,21 @@ def run(
     where: Annotated[str, typer.Argument(metavar="CYCLE|DIR", help="mã kỳ hoặc thư mục kỳ / cycle or its folder")],
     until: Annotated[str, typer.Option(help="collect, validate, appraise, survey, publish")] = "publish",
     reason: Reason = "",
+    remote: Annotated[bool, typer.Option("--remote", help="trên máy chạy của Prefect / on a Prefect worker")] = False,
 ) -> int:
     """Chạy những gì đến hạn, theo thứ tự / Run what is due, in order."""
-    prepare_engine()
-    from flows.run_year import run_year
-
     if until not in STEPS:
         raise WrongCall(f"--until {until}: {', '.join(STEPS)}")
+    if remote:
+        need_server()
+    prepare_engine()
+    from flows.remote import run_remote
+    from flows.run_year import run_year
+
     cycle = register(where) if where.startswith("s3://") or Path(where).is_dir() else known(where)
-    return perform(cycle, lambda: run_year(cycle, until, reason))
+    if remote:
+        return perform(cycle, lambda: run_remote(cycle, until, reason, console().print))
+    return perform(cycle, lambda: run_year(cycle, cast("Until", until), reason))
 
 
 def lock(cycle: CycleArgument, stage: Annotated[str, typer.Argument(metavar="STAGE")], reason: Reason = "") -> int:
@@ -213,14 +223,20 @@ def rerun(
     return status
 
 
-def deploy() -> int:
-    """Đăng ký với máy chủ Prefect / Register every step and the year with the Prefect server at PREFECT_API_URL."""
+def need_server() -> None:
+    """Raises WrongCall where no Prefect server is named."""
     if not os.environ.get("PREFECT_API_URL"):
         raise WrongCall("Chưa có máy chủ Prefect / No Prefect server: PREFECT_API_URL=http://host:4200/api")
+
+
+def deploy() -> int:
+    """Đăng ký với máy chủ Prefect / Register steps, year, schedules, automations with the server at PREFECT_API_URL."""
+    need_server()
+    work = permitted(Doing.MANAGE)
     prepare_engine()
     from flows.deployments import register_deployments
 
-    for name in register_deployments():
+    for name in register_deployments(work):
         console().print(f"✓ {name}")
     console().print("Máy chạy / a worker: prefect worker start --pool parindex")
     return 0

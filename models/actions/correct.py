@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from models.actions.publish import latest_publication
 from models.rules.errors import NotAllowedNow
 from models.rules.framework_json import canonical_json
+from models.rules.roles import Doing
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
 from models.storage.inputs import read_cycle
@@ -29,6 +30,7 @@ class Decided:
 
 def correct(workspace: Workspace, cycle: str, decided: Decided, file_sha256: str) -> int:
     """Record a checked correction and return its number. Raises NotAllowedNow before the first publication."""
+    workspace.check_may(Doing.CORRECT)
     with transaction(workspace.engine) as session:
         read_cycle(session, cycle)
         if latest_publication(session, cycle) is None:

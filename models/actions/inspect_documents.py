@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlmodel import select
+from sqlmodel import Session, col, select
 
-from models.storage.database import transaction
+from models.rules.roles import Doing
+from models.storage.database import reading, transaction
 from models.storage.documents import inspect_document
 from models.storage.workspace import Workspace
 from models.tables import InspectedDocument
@@ -14,13 +15,17 @@ from models.tables import InspectedDocument
 
 def inspect_documents(workspace: Workspace, digests: Sequence[str]) -> dict[str, str]:
     """By SHA-256: the document's kind (pdf, docx, …) or the id of the check it fails."""
-    with transaction(workspace.engine) as session:
-        known = {
-            row.sha256: row.found
-            for row in session.exec(select(InspectedDocument).where(InspectedDocument.sha256.in_(digests)))  # type: ignore[attr-defined]
-        }
-        for sha256 in digests:
-            if sha256 not in known:
-                known[sha256] = inspect_document(workspace.vault.get(sha256)).found
-                session.add(InspectedDocument(sha256=sha256, found=known[sha256]))
-    return known
+    workspace.check_may(Doing.STEP)
+    with reading(workspace.engine) as session:
+        known = _known(session, digests)
+    found = {one: inspect_document(workspace.vault.get(one)).found for one in digests if one not in known}
+    if found:  # opened outside the transaction: on SQLite nobody else could write meanwhile
+        with transaction(workspace.engine) as session:
+            meanwhile = _known(session, list(found))
+            session.add_all(InspectedDocument(sha256=one, found=found[one]) for one in found if one not in meanwhile)
+    return known | found
+
+
+def _known(session: Session, digests: Sequence[str]) -> dict[str, str]:
+    asked = select(InspectedDocument).where(col(InspectedDocument.sha256).in_(digests))
+    return {row.sha256: row.found for row in session.exec(asked)}

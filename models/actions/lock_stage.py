@@ -7,6 +7,7 @@ from sqlmodel import Session
 from models.actions.move_units import move_units, statuses
 from models.rules.cycle import STAGES
 from models.rules.errors import NotAllowedNow, WrongCall
+from models.rules.roles import Doing
 from models.rules.states import may_move
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
@@ -23,6 +24,7 @@ def lock_stage(workspace: Workspace, cycle: str, stage: str, reason: str = "") -
     """
     if stage not in STAGES:
         raise WrongCall(f"Không có giai đoạn {stage!r} / No stage {stage!r}: {', '.join(STAGES)}")
+    workspace.check_may(Doing.APPROVE if stage == "appraisal_2" else Doing.LOCK)
     with transaction(workspace.engine) as session:
         read_cycle(session, cycle)
         if stage in locked_stages(session, cycle):

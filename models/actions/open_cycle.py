@@ -16,6 +16,7 @@ from models.rules.cycle_json import settings_as_json
 from models.rules.errors import NotAllowedNow
 from models.rules.framework import Framework
 from models.rules.framework_json import canonical_json, dump
+from models.rules.roles import Doing
 from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
@@ -46,8 +47,10 @@ class Registration:
 def open_cycle(workspace: Workspace, registration: Registration) -> str:
     """Register, or take over changed registration files before publication. Returns new, changed or unchanged.
 
-    Raises NotAllowedNow after publication, and when a framework in use would change under received forms.
+    Raises NotPermitted for who may not, NotAllowedNow after publication, and when a framework in use would change
+    under received forms.
     """
+    workspace.check_may(Doing.OPEN)
     settings = registration.settings
     bodies = {key: dump(framework) for key, framework in registration.frameworks.items()}
     digest = digest_of(registration.files, *bodies.values(), registration.folder)

@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 from models.actions.move_units import move_units
 from models.rules.framework_json import canonical_json
 from models.rules.hiding import Hidden
+from models.rules.roles import Doing
 from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append, head, lines, opened
 from models.storage.database import transaction
@@ -55,6 +56,7 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
 
     main, annex: bytes by path, annex paths relative to annex/. units: frame UNITS plus status, every unit.
     """
+    workspace.check_may(Doing.PUBLISH)
     hidden = Hidden.among(units)
     workspace.vault.put_many([*main.values(), *annex.values()])
     with transaction(workspace.engine) as session:

@@ -18,6 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from models.rules.errors import NotAllowedNow, PersonError, StepFailed
+from models.rules.roles import Doing
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
 from models.storage.step_inputs import inputs_digest
@@ -43,10 +44,11 @@ class Record:
 def running(
     workspace: Workspace, cycle: str, step: str, *, unit: str = "", reason: str = "", flow_run_id: str = ""
 ) -> Iterator[Record]:
-    """Hold the cycle for one step. Raises NotAllowedNow when another run holds it and is alive.
+    """Hold the cycle for one step. Raises NotAllowedNow when another run holds it and is alive, NotPermitted.
 
     A run whose process is gone, or whose lease ran out, is marked interrupted and gives way.
     """
+    workspace.check_may(Doing.PUBLISH if step == "publish" else Doing.STEP)
     record = Record(str(uuid.uuid4()), cycle, step)
     worker = {"host": socket.gethostname(), "pid": os.getpid()}
     now = workspace.now()

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from dataclasses import dataclass
 from zoneinfo import ZoneInfo
+
+from models.rules.cycle import LOCKS
 
 HERE = ZoneInfo("Asia/Ho_Chi_Minh")
 CLOSES = {
@@ -30,3 +33,28 @@ def days_left(calendar: Mapping[str, str], stage: str, now: dt.datetime) -> int 
     """Days until the stage closes (0: today, negative: past); None without a date."""
     closes = calendar.get(CLOSES[stage], "")
     return (dt.date.fromisoformat(closes) - local_day(now)).days if closes else None
+
+
+@dataclass(frozen=True, order=True)
+class Moment:
+    """Something the calendar says happens: when (UTC), under which name of the calendar."""
+
+    at: dt.datetime
+    name: str
+
+
+def moments(calendar: Mapping[str, str]) -> list[Moment]:
+    """Every date as the moment it fires, in order: openings when their day begins in Vietnam, closings and locks
+    when it has ended."""
+    found = []
+    for name, text in calendar.items():
+        ends = name.endswith(("_closes", "_locks"))
+        day = dt.date.fromisoformat(text) + dt.timedelta(days=int(ends))
+        found.append(Moment(dt.datetime.combine(day, dt.time(), HERE).astimezone(dt.UTC), name))
+    return sorted(found)
+
+
+def due_locks(calendar: Mapping[str, str], now: dt.datetime) -> list[str]:
+    """Stages whose locking date has passed, in their order."""
+    past = {moment.name for moment in moments(calendar) if moment.at <= now}
+    return [stage for stage, name in LOCKS.items() if name in past]

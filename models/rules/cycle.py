@@ -21,6 +21,8 @@ CALENDAR = (
     "appraisal_2_closes",
     "publishes",
 )
+# Optional dates on which a stage is shut by itself, at the end of that day; a closing date alone shuts nothing.
+LOCKS = {stage: f"{stage}_locks" for stage in STAGES}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 
 from models.rules.cells import read_key
-from models.rules.cycle import CALENDAR, Band, Bloc, CycleSettings
+from models.rules.cycle import CALENDAR, LOCKS, Band, Bloc, CycleSettings
 from models.rules.findings import Fault
 from models.rules.strict_yaml import Node, parse
 from models.rules.yaml_reader import Reader
@@ -88,9 +88,11 @@ def _calendar(reader: Reader, path: str, faults: list[Fault]) -> dict[str, str]:
         return {}
     node: Node = reader.node("calendar")
     given = Reader(node, path, faults)
-    given.refuse_unknown(CALENDAR)
-    dates = {name: given.date(name) for name in CALENDAR if given.has(name)}
-    known = [dates[name] for name in CALENDAR if dates.get(name)]
-    if known != sorted(known):
-        faults.append(Fault("calendar-order", location=f"{path}:{node.line}", found=", ".join(known)))
+    given.refuse_unknown((*CALENDAR, *LOCKS.values()))
+    dates = {name: given.date(name) for name in (*CALENDAR, *LOCKS.values()) if given.has(name)}
+    orders = [list(CALENDAR), *([f"{stage}_closes", lock] for stage, lock in LOCKS.items())]
+    for order in orders:
+        known = [dates[name] for name in order if dates.get(name)]
+        if known != sorted(known):
+            faults.append(Fault("calendar-order", location=f"{path}:{node.line}", found=", ".join(known)))
     return {name: date for name, date in dates.items() if date}

@@ -45,3 +45,7 @@ class NotAllowedNow(PersonError):
     """The state of the cycle refuses it: published, locked, or another run in progress."""
 
     exit_status = 6
+
+
+class NotPermitted(NotAllowedNow):
+    """Whoever acts has no role that may; somebody else must."""

@@ -19,7 +19,8 @@ class Settings:
     database_url: str = field(repr=False)
     store_url: str
     s3_endpoint_url: str | None
-    actor: str
+    actor: str  # PARINDEX_ACTOR, "" when nobody was named
+    login: str  # of the operating system
     signing_key: str | None = field(repr=False)
 
     @classmethod
@@ -27,7 +28,7 @@ class Settings:
         """Settings as the environment gives them; an empty variable counts as not set.
 
         What is not set stands below PARINDEX_HOME. Folders are absolute, so a later change of directory moves
-        nothing; login is who acts unless PARINDEX_ACTOR says otherwise.
+        nothing. login: who is logged in at this machine.
         """
         home = Path(environ.get("PARINDEX_HOME") or ".parindex").expanduser().resolve()
         store = environ.get("PARINDEX_STORE_URL") or str(home / "store")
@@ -36,6 +37,7 @@ class Settings:
             database_url=environ.get("PARINDEX_DATABASE_URL") or f"sqlite:///{home / 'parindex.sqlite'}",
             store_url=store if "://" in store else str(Path(store).expanduser().resolve()),
             s3_endpoint_url=environ.get("PARINDEX_S3_ENDPOINT_URL") or None,
-            actor=environ.get("PARINDEX_ACTOR") or login,
+            actor=environ.get("PARINDEX_ACTOR") or "",
+            login=login,
             signing_key=environ.get("PARINDEX_SIGNING_KEY") or None,
         )

@@ -7,11 +7,14 @@ import getpass
 import os
 import secrets
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlalchemy import Engine
 
+from models.rules.roles import Doing, Identity
 from models.storage.database import open_database
+from models.storage.identity import on_behalf, who_acts
 from models.storage.settings import Settings
 from models.storage.vault import Vault, open_vault
 
@@ -36,10 +39,26 @@ class Workspace:
     now: Callable[[], dt.datetime] = field(default=utc_now)
     salt: Callable[[], str] = field(default=new_salt)
 
+    on_behalf_of: str = ""  # whom a worker acts for
+
+    @cached_property
+    def identity(self) -> Identity:
+        """Who acts, in which roles. Raises WrongCall where one names another and may not."""
+        found = who_acts(self.engine, self.settings)
+        return on_behalf(found, self.on_behalf_of) if self.on_behalf_of else found
+
     @property
     def actor(self) -> str:
-        """Who acts."""
-        return self.settings.actor
+        """Who acts, as the audit log names them."""
+        return self.identity.actor
+
+    def check_may(self, doing: Doing) -> None:
+        """Raises NotPermitted where whoever acts has no role that may."""
+        self.identity.check_may(doing)
+
+    def acting_for(self, other: str) -> Workspace:
+        """The same installation, where a worker does what somebody else asked for."""
+        return replace(self, on_behalf_of=other)
 
 
 def open_workspace(environ: Mapping[str, str] | None = None) -> Workspace:

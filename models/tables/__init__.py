@@ -18,6 +18,7 @@ from models.tables.publication import Publication
 from models.tables.publication_file import PublicationFile
 from models.tables.received_file import ReceivedFile
 from models.tables.responsibility import Responsibility
+from models.tables.run_request import RunRequest
 from models.tables.stage_lock import StageLock
 from models.tables.statistic import Statistic
 from models.tables.step_run import StepRun
@@ -45,6 +46,7 @@ __all__ = [
     "PublicationFile",
     "ReceivedFile",
     "Responsibility",
+    "RunRequest",
     "StageLock",
     "Statistic",
     "StepRun",

@@ -16,7 +16,8 @@ def test_everything_stands_below_home_unless_told_otherwise(tmp_path: Path) -> N
         database_url=f"sqlite:///{tmp_path}/parindex.sqlite",
         store_url=str(tmp_path / "store"),
         s3_endpoint_url=None,
-        actor="lan",
+        actor="",
+        login="lan",
         signing_key=None,
     )
 
@@ -51,6 +52,7 @@ def test_every_setting_can_be_set() -> None:
         "s3://kho/cchc",
         "http://127.0.0.1:8333",
         "nguyen-van-a",
+        "lan",
         "00" * 32,
     )
 

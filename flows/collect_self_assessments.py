@@ -2,23 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
 from prefect import flow, task
 
 from checks.rule_book import findings
 from flows.arrivals import STAGE_OF, explanations, late, self_assessments
+from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import IO_TASK, conclude, progress, step
+from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
 from models.actions.record_findings import record_findings
+from models.actions.share_batches import Done
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
 from models.rules.states import Status, may_move
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.database import reading, transaction
-from models.storage.inbox import by_folder, read_inbox
+from models.storage.inbox import Inbox, by_folder, read_inbox
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.locks import locked_stages
 from models.storage.submissions import latest
@@ -47,11 +53,10 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         faults = [
             Fault("folder-of-no-unit", location=f"inbox/{name}") for name in sorted(set(entries) - set(units["unit"]))
         ]
-        counts: dict[str, int] = {"accepted": 0, "refused": 0, "unchanged": 0}
         due = batches([one for one in base.units["unit"] if one in entries and unit in ("", one)])
-        for batch in progress(due, "thu nhận / collecting"):
-            done, barred = collect_batch(cycle, base, folder, {one: entries[one] for one in batch})
-            counts, faults = {name: counts[name] + done[name] for name in counts}, faults + barred
+        brought = in_batches(cycle, record.id, COLLECTING, Inboxes(base, folder, entries), due, "thu nhận / collecting")
+        counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
+        faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:
             record_findings(session, cycle, "collect", findings(faults, "collect"))
             standing = {
@@ -63,12 +68,29 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         return conclude(record, Outcome("collect", counts, tuple(waiting), refused, locked))
 
 
-@task(task_run_name="collect batch · {cycle}", **IO_TASK)
-def collect_batch(
-    cycle: str, base: CycleInputs, folder: CycleFolder, entries: dict[str, list[Entry]]
-) -> tuple[dict[str, int], list[Fault]]:
-    """Read, check and store the forms of some units in one transaction; faults are those that barred a form."""
+@dataclass(frozen=True)
+class Inboxes:
+    """What collecting needs: the cycle's inputs, its folder, and what lies in which unit's inbox."""
+
+    base: CycleInputs
+    folder: CycleFolder
+    entries: Mapping[str, list[Entry]]
+
+
+def find_inboxes(cycle: str) -> Inboxes:
+    """As they are now."""
     work = workplace()
+    with reading(work.engine) as session:
+        base = read_base(session, cycle)
+        folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+    return Inboxes(base, folder, by_folder(folder.list("inbox"), "inbox"))
+
+
+@task(task_run_name="collect batch · {cycle}", **IO_TASK)
+def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict[str, Any]:
+    """Read, check and store the forms of some units in one transaction: how many, and the faults that barred some."""
+    work = workplace()
+    base, folder, entries = here.base, here.folder, {unit: here.entries.get(unit, []) for unit in due}
     inboxes = [read_inbox(folder, work.vault, unit, found) for unit, found in sorted(entries.items())]
     frameworks = {
         unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
@@ -96,6 +118,15 @@ def collect_batch(
             elif unit in standing["self_assessment"]:
                 moves.append((unit, "submit"))
         move_units(session, work, cycle, moves)
+        outcome = _outcome(inboxes, changed, fresh)
+        done(session, outcome)
+    return outcome
+
+
+COLLECTING = Kind("collect", find_inboxes, collect_batch)
+
+
+def _outcome(inboxes: Sequence[Inbox], changed: Sequence[Arrival], fresh: Sequence[Arrival]) -> dict[str, Any]:
     refused = {one.unit for one in fresh if not one.accepted}
     accepted = {one.unit for one in fresh} - refused
     barred = [
@@ -104,7 +135,8 @@ def collect_batch(
         if one.unit not in refused | accepted
     ]
     unchanged = len(inboxes) - len(accepted) - len(refused)
-    return {"accepted": len(accepted), "refused": len(refused), "unchanged": unchanged}, barred
+    told = [asdict(fault) for fault in barred]
+    return {"accepted": len(accepted), "refused": len(refused), "unchanged": unchanged, "barred": told}
 
 
 def _is_new(one: Arrival, before: dict) -> bool:  # type: ignore[type-arg]

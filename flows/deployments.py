@@ -60,7 +60,7 @@ def register_deployments(workspace: Workspace) -> list[str]:
             description=entry["description"],
             tags=entry["tags"],
             schedules=schedules,
-            concurrency_limit=ConcurrencyLimitConfig(**entry["concurrency_limit"]),
+            concurrency_limit=ConcurrencyLimitConfig(**limit) if (limit := entry["concurrency_limit"]) else None,
             work_pool_name=entry["work_pool"]["name"],
             entrypoint_type=EntrypointType.MODULE_PATH,
         )

@@ -17,6 +17,7 @@ import urllib.request
 from models.rules.errors import StepFailed
 
 PATIENCE_SECONDS = 300  # its database is made at the first start: 20 s, on a slow disk minutes
+OURS = "PARINDEX_EMBEDDED_SERVER"  # its address, for processes a command starts
 _running: list[subprocess.Popen[bytes]] = []
 
 
@@ -34,21 +35,21 @@ def start() -> None:
     quiet = subprocess.DEVNULL
     words = [sys.executable, "-m", "flows.embedded_server", str(port)]
     _running.append(subprocess.Popen(words, env=environ, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet))
-    os.environ["PREFECT_API_URL"] = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_API_URL"] = os.environ[OURS] = f"http://127.0.0.1:{port}/api"
     atexit.register(_stop)
 
 
 def is_ours() -> bool:
-    """Whether the server of this process is one that ends with it."""
-    return bool(_running)
+    """Whether the server ends with this command, or with the one that started this process."""
+    return OURS in os.environ and os.environ.get("PREFECT_API_URL") == os.environ[OURS]
 
 
 def wait() -> None:
     """Until the server answers. Raises StepFailed when it does not come up."""
-    if not _running:
+    if not is_ours():
         return
     deadline = time.monotonic() + PATIENCE_SECONDS
-    while time.monotonic() < deadline and _running[0].poll() is None:
+    while time.monotonic() < deadline and not (_running and _running[0].poll() is not None):
         try:
             with urllib.request.urlopen(f"{os.environ['PREFECT_API_URL']}/health", timeout=5):
                 return

@@ -10,12 +10,14 @@ from prefect import flow, task
 
 from checks.evidence import check_evidence, check_missing
 from checks.rule_book import findings, refusing
+from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import IO_TASK, conclude, progress, step
+from flows.steps import IO_TASK, conclude, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.inspect_documents import inspect_documents
 from models.actions.move_units import move_units, statuses
 from models.actions.record_findings import record_findings
+from models.actions.share_batches import Done
 from models.rules.findings import Fault
 from models.rules.frames import CLAIMS
 from models.rules.states import Status
@@ -44,10 +46,9 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
             seen = earlier_files(session, cycle)
         files = sorted({(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256})
-        kinds: dict[str, str] = {}
         due = batches(sorted({sha256 for sha256, _ in files}), least=500)
-        for batch in progress(due, "mở tài liệu / opening documents"):
-            kinds |= open_documents(batch)
+        opened = in_batches(cycle, record.id, OPENING, None, due, "mở tài liệu / opening documents")
+        kinds = {sha256: kind for batch in opened for sha256, kind in batch.items()}
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
         faults = check_all(cycle, inputs, rows, problems, seen, units)
@@ -69,9 +70,12 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
 
 
 @task(task_run_name="open documents", **IO_TASK)
-def open_documents(batch: list[str]) -> dict[str, str]:
+def open_documents(cycle: str, nothing: None, batch: list[str], done: Done) -> dict[str, str]:
     """What each of these files is, by SHA-256: its kind, or the check it fails."""
-    return inspect_documents(workplace(), batch)
+    return inspect_documents(workplace(), batch, done)
+
+
+OPENING = Kind("documents", lambda cycle: None, open_documents)
 
 
 @task(task_run_name="hold evidence to the suite · {cycle}", **{**IO_TASK, "retries": 0})

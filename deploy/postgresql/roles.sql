@@ -28,8 +28,8 @@ BEGIN
     EXECUTE 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO parindex_council, ' || movers;
     EXECUTE 'GRANT INSERT ON submission, received_file, claim, evidence_document, explanation, mark, survey_count,'
          || ' survey_valid, survey_sample, statistic, adjustment, exemption, previous_result, inspected_document,'
-         || ' finding, publication, publication_file, audit_event, step_run, run_request TO ' || movers;
-    EXECUTE 'GRANT UPDATE ON cycle_unit, step_run TO ' || movers;
+         || ' finding, publication, publication_file, audit_event, step_run, step_batch, run_request TO ' || movers;
+    EXECUTE 'GRANT UPDATE ON cycle_unit, step_run, step_batch TO ' || movers;
     EXECUTE 'GRANT DELETE ON finding TO ' || movers;
 
     -- The secretariat registers cycles and locks stages; a worker locks what the calendar says.
@@ -69,7 +69,7 @@ BEGIN
                    ('cycle', 1, 'true'), ('cycle_framework', 1, 'true'), ('stage_lock', 1, 'true'),
                    ('alembic_version', 1, 'true'), ('publication', 1, 'true'),
                    ('responsibility', 1, 'appraiser = session_user'),
-                   ('step_run', 1, 'false'), ('run_request', 1, 'false'),
+                   ('step_run', 1, 'false'), ('step_batch', 1, 'false'), ('run_request', 1, 'false'),
                    ('submission', 1, $c$(kind IN ('self_assessment', 'explanations')
                         AND (cycle, party) IN (SELECT cycle, unit FROM parindex_own.mine))
                         OR (kind = 'marks' AND party = session_user)$c$),

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from models.rules.errors import WrongCall
+
 
 @dataclass(frozen=True)
 class Settings:
@@ -22,6 +24,7 @@ class Settings:
     actor: str  # PARINDEX_ACTOR, "" when nobody was named
     login: str  # of the operating system
     signing_key: str | None = field(repr=False)
+    workers: int = 1  # that share a step's batches
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], login: str) -> Settings:
@@ -40,4 +43,11 @@ class Settings:
             actor=environ.get("PARINDEX_ACTOR") or "",
             login=login,
             signing_key=environ.get("PARINDEX_SIGNING_KEY") or None,
+            workers=_number("PARINDEX_WORKERS", environ.get("PARINDEX_WORKERS") or "1"),
         )
+
+
+def _number(name: str, given: str) -> int:
+    if not (given.isascii() and given.isdigit() and 1 <= int(given) <= 64):
+        raise WrongCall(f"{name}={given}: số từ 1 đến 64 / a number from 1 to 64")
+    return int(given)

@@ -21,6 +21,7 @@ from models.tables.responsibility import Responsibility
 from models.tables.run_request import RunRequest
 from models.tables.stage_lock import StageLock
 from models.tables.statistic import Statistic
+from models.tables.step_batch import StepBatch
 from models.tables.step_run import StepRun
 from models.tables.submission import Submission
 from models.tables.survey_count import SurveyCount
@@ -49,6 +50,7 @@ __all__ = [
     "RunRequest",
     "StageLock",
     "Statistic",
+    "StepBatch",
     "StepRun",
     "Submission",
     "SurveyCount",

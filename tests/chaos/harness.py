@@ -301,6 +301,9 @@ def prepared(base: Path) -> Path:
     import small_cycle
 
     import flows.run_year  # noqa: F401
+    from flows.workplace import batches
+
+    batches.__defaults__ = (16, 1)  # a unit a batch, so that the small cycle has several
 
     made = small_cycle.files()
     made["inbox/alpha/evidence/kh.pdf"] = small_cycle.pdf("Kế hoạch")

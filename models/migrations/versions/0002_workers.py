@@ -1,4 +1,4 @@
-"""Who asked for a run on a worker; on PostgreSQL nobody records an event, or asks, in another's name."""
+"""Workers: who asked for a run, and a step's batches; on PostgreSQL nobody records an event in another's name."""
 
 from __future__ import annotations
 
@@ -20,6 +20,18 @@ def upgrade() -> None:
         *(sa.Column(name, TEXT, nullable=False, server_default="") for name in ("step", "until", "reason")),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_by", TEXT, nullable=False, server_default=""),
+    )
+    op.create_table(
+        "step_batch",
+        sa.Column("run", TEXT, sa.ForeignKey("step_run.id"), primary_key=True),
+        sa.Column("number", sa.Integer(), primary_key=True),
+        *(
+            sa.Column(name, TEXT, nullable=False, server_default=default)
+            for name, default in (("kind", ""), ("items", ""), ("state", "ready"), ("taken_by", ""))
+        ),
+        sa.Column("heartbeat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("outcome", TEXT, nullable=False, server_default=""),
     )
     if op.get_bind().dialect.name == "sqlite":
         for verb in ("UPDATE", "DELETE"):

@@ -18,6 +18,7 @@ from flows.workplace import Outcome, Progress, workplace
 from models.actions.request_run import request_run
 from models.rules import errors
 from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.rules.roles import to_run
 from models.storage.database import reading
 from models.tables import StepRun
 
@@ -31,6 +32,7 @@ def run_remote(cycle: str, until: str, reason: str, say: Progress) -> list[Outco
 
     Raises WrongCall when nothing is deployed, NotPermitted, StepFailed when the run broke off.
     """
+    workplace().check_may(to_run(until))
     with get_client(sync_client=True) as client:
         try:
             deployment = client.read_deployment_by_name(DEPLOYMENT)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 
 from models.rules.errors import WrongCall
-from models.rules.roles import Doing
+from models.rules.roles import to_run
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import reading, transaction
 from models.storage.inputs import read_cycle
@@ -15,7 +15,7 @@ from models.tables import RunRequest
 
 def request_run(workspace: Workspace, cycle: str, until: str, reason: str) -> str:
     """Record who asks for the year's run, as far as `until`; gives the request's id. Raises NotPermitted, WrongCall."""
-    workspace.check_may(Doing.PUBLISH if until == "publish" else Doing.STEP)
+    workspace.check_may(to_run(until))
     asked, now = str(uuid.uuid4()), workspace.now()
     with transaction(workspace.engine) as session:
         read_cycle(session, cycle)

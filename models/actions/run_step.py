@@ -18,7 +18,7 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlmodel import Session, select
 
 from models.rules.errors import NotAllowedNow, PersonError, StepFailed
-from models.rules.roles import Doing
+from models.rules.roles import to_run
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
 from models.storage.step_inputs import inputs_digest
@@ -48,7 +48,7 @@ def running(
 
     A run whose process is gone, or whose lease ran out, is marked interrupted and gives way.
     """
-    workspace.check_may(Doing.PUBLISH if step == "publish" else Doing.STEP)
+    workspace.check_may(to_run(step))
     record = Record(str(uuid.uuid4()), cycle, step)
     worker = {"host": socket.gethostname(), "pid": os.getpid()}
     now = workspace.now()

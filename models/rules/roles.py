@@ -88,3 +88,8 @@ class Identity:
 
 
 EVERY_ROLE = frozenset(Role)
+
+
+def to_run(step: str) -> Doing:
+    """What running a step, or the year as far as it, is."""
+    return Doing.PUBLISH if step == "publish" else Doing.STEP

@@ -1,0 +1,149 @@
+"""A year as a ministry runs it: PostgreSQL with a login for each, S3, a Prefect server with its services, a worker."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import small_cycle
+from servers import S3Server, prefect_server, worker
+from sqlalchemy import create_engine, make_url
+
+from models.storage.database import open_database
+from models.storage.settings import Settings
+
+ROOT = Path(__file__).resolve().parents[2]
+CALENDAR = "calendar: {opens: 2020-12-01, self_assessment_closes: 2999-12-30, self_assessment_locks: 2999-12-31}\n"
+DIFFERS_BY_RIGHT = ("audit.jsonl", "manifest.json", "manifest.sha256")
+GROUPS = {"thu-ky-a": "secretariat", "quan-tri-a": "admin", "kiem-toan-a": "auditor", "worker-a": "system"}
+
+
+def ask(api: str, path: str, body: dict[str, Any]) -> Any:
+    """One question to the Prefect server."""
+    asked = urllib.request.Request(
+        f"{api}{path}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
+    )
+    with urllib.request.urlopen(asked, timeout=30) as answer:
+        return json.load(answer)
+
+
+def until(found: Callable[[], Any]) -> Any:
+    """What is found in the end; servers do things in their own time."""
+    for _ in range(300):
+        if value := found():
+            return value
+        time.sleep(0.2)
+    raise AssertionError("it never came")
+
+
+def logins(database_url: str) -> dict[str, str]:
+    """The database with its roles; its address for each login."""
+    open_database(
+        Settings.from_environment({"PARINDEX_DATABASE_URL": database_url, "PARINDEX_HOME": "/tmp"}, "x")
+    ).dispose()
+    owner = create_engine(database_url)
+    with owner.begin() as connection:
+        connection.connection.driver_connection.execute((ROOT / "deploy/postgresql/roles.sql").read_text("utf-8"))
+        for login, group in GROUPS.items():
+            connection.exec_driver_sql(f'DROP ROLE IF EXISTS "{login}"')
+            connection.exec_driver_sql(f'CREATE ROLE "{login}" LOGIN IN ROLE parindex_{group}')
+    owner.dispose()
+    url = make_url(database_url)
+    return {login: url.set(username=login).render_as_string(hide_password=False) for login in GROUPS}
+
+
+def test_a_year_on_servers(
+    installation, postgres_server: Callable[[], str], s3_server: S3Server, tmp_path: Path
+) -> None:
+    made = small_cycle.files()
+    made["cycle.yaml"] = str(made["cycle.yaml"]) + CALENDAR
+    local = installation("local")
+    assert local("run", small_cycle.write(tmp_path / "c", made)) == 0, local.err
+
+    bucket = s3_server.bucket()
+    for path, data in made.items():
+        s3_server.client().put_object(
+            Bucket=bucket, Key=f"ky/{path}", Body=data.encode() if isinstance(data, str) else data
+        )
+    addresses = logins(postgres_server())
+    (tmp_path / "prefect").mkdir()
+    with prefect_server(tmp_path / "prefect") as prefect:
+
+        def environ(login: str) -> dict[str, str]:
+            home = tmp_path / login
+            home.mkdir(exist_ok=True)
+            return {
+                **s3_server.environ,
+                **prefect.environ,
+                "PARINDEX_HOME": str(home),
+                "PARINDEX_DATABASE_URL": addresses[login],
+                "PARINDEX_STORE_URL": f"s3://{bucket}/kho",
+                "PARINDEX_S3_ENDPOINT_URL": s3_server.endpoint_url,
+                "PARINDEX_ACTOR": "",
+                "PREFECT_HOME": str(home / "prefect"),
+            }
+
+        def parindex(login: str, *words: object) -> subprocess.CompletedProcess[str]:
+            command = [str(Path(sys.executable).parent / "parindex"), *map(str, words)]
+            return subprocess.run(command, env=os.environ | environ(login), capture_output=True, text=True)
+
+        opened = parindex("thu-ky-a", "cycle", "open", f"s3://{bucket}/ky")
+        assert opened.returncode == 0, opened.stderr
+        refused = parindex("kiem-toan-a", "run", "nho-2020", "--remote")
+        assert refused.returncode == 6
+        assert "kiểm toán / auditor" in refused.stderr
+        deployed = parindex("quan-tri-a", "deploy")
+        assert deployed.returncode == 0, deployed.stderr
+
+        with worker(environ("worker-a"), tmp_path):
+            ran = parindex("thu-ky-a", "run", "nho-2020", "--remote", "--reason", "theo kế hoạch")
+        assert ran.returncode == 0, ran.stdout + ran.stderr
+        assert "1 thu nhận · collect · nho-2020: Completed" in ran.stdout
+        assert "✓ publish: " in ran.stdout
+
+        _events_and_automation(prefect.api_url)
+        _schedules(prefect.api_url)
+        history = json.loads(parindex("kiem-toan-a", "history", "nho-2020", "--json").stdout)
+        published = next(run for run in history["runs"] if run["step"] == "publish")
+        assert (published["actor"], published["reason"]) == ("thu-ky-a (via worker-a)", "theo kế hoạch")
+        to = tmp_path / "export"
+        assert parindex("kiem-toan-a", "export", "nho-2020", "--to", to).returncode == 0
+    far = {path.relative_to(to).as_posix(): path.read_bytes() for path in to.rglob("*") if path.is_file()}
+    near = local.exported("nho-2020")
+    assert {name for name in near.keys() | far.keys() if near.get(name) != far.get(name)} == set(DIFFERS_BY_RIGHT)
+    assert subprocess.run([sys.executable, "-I", "-B", to / "verify.py"], capture_output=True).returncode == 0
+
+
+def _events_and_automation(api: str) -> None:
+    """Every status the units came to was announced, and validation was started because forms had arrived."""
+    asked = {"filter": {"event": {"prefix": ["parindex.units."]}}, "limit": 50}
+    told = until(lambda: [one for one in ask(api, "/events/filter", asked)["events"] if "published" in one["event"]])
+    assert told[0]["payload"]["units"] == ["alpha", "beta", "gamma"]
+    everything = {one["event"] for one in ask(api, "/events/filter", asked)["events"]}
+    assert everything == {f"parindex.units.{status}" for status in ("submitted", "validated", "appraised", "published")}
+    runs = {"flow_runs": {"name": {"any_": []}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 200}
+    del runs["flow_runs"]
+    until(
+        lambda: [
+            one for one in ask(api, "/flow_runs/filter", runs) if (one["created_by"] or {}).get("type") == "AUTOMATION"
+        ]
+    )
+
+
+def _schedules(api: str) -> None:
+    """The calendar is registered, and the server's scheduler plans the nightly look at it for midnight in Vietnam."""
+    asked = {"deployments": {"name": {"any_": ["calendar"]}}}
+    slugs = {one["slug"] for one in ask(api, "/deployments/filter", asked)[0]["schedules"]}
+    assert slugs == {"nightly", "nho-2020-self-assessment-closes", "nho-2020-self-assessment-locks"}
+    runs = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
+    planned = until(
+        lambda: [one for one in ask(api, "/flow_runs/filter", runs) if one["parameters"].get("cycle") == "*"]
+    )
+    assert {one["expected_start_time"][11:16] for one in planned} == {"17:05"}  # 00:05 there

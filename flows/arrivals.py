@@ -111,6 +111,7 @@ def _with_files(
         for inbox in inboxes
         if inbox.unit in names
     }
+    unreadable = {(inbox.unit, name): fault for inbox in inboxes for name, fault in inbox.unreadable.items()}
     found, faults = [], []
     for unit, code, location, name in zip(
         rows["unit"].tolist(), rows["code"].tolist(), rows["location"].tolist(), rows["file"].tolist(), strict=True
@@ -118,7 +119,8 @@ def _with_files(
         one = taken.get(unit, {}).get(name)
         found.append(one)
         if name and one is None:
-            faults.append(Fault("file-absent", unit, code, location, name))
+            wrong = unreadable.get((unit, name))
+            faults.append(Fault(wrong.check if wrong else "file-absent", unit, code, location, name))
     faults += [
         Fault("document-too-large", unit, "", one.path, f"{one.size} B", "50 MB")
         for unit, mine in taken.items()

@@ -130,13 +130,19 @@ def _outcome(inboxes: Sequence[Inbox], changed: Sequence[Arrival], fresh: Sequen
     refused = {one.unit for one in fresh if not one.accepted}
     accepted = {one.unit for one in fresh} - refused
     barred = [
-        Fault("stage-locked", one.unit, location=f"inbox/{one.unit}", found=one.kind)
+        Fault("stage-locked", one.unit, location=f"inbox/{one.unit}", found="; ".join([one.kind, *_refusals(one)]))
         for one in changed
         if one.unit not in refused | accepted
     ]
     unchanged = len(inboxes) - len(accepted) - len(refused)
     told = [asdict(fault) for fault in barred]
     return {"accepted": len(accepted), "refused": len(refused), "unchanged": unchanged, "barred": told}
+
+
+def _refusals(one: Arrival) -> list[str]:
+    """What would have been refused anyway, in short."""
+    rows = one.findings[(one.findings["severity"] == "refuse").to_numpy()]
+    return [f"{check} {place}" for check, place in zip(rows["check"], rows["location"], strict=True)]
 
 
 def _is_new(one: Arrival, before: dict) -> bool:  # type: ignore[type-arg]

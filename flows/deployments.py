@@ -10,10 +10,11 @@ from uuid import UUID
 import yaml
 from prefect.client.orchestration import SyncPrefectClient, get_client
 from prefect.client.schemas.actions import DeploymentScheduleCreate, WorkPoolCreate
-from prefect.client.schemas.objects import ConcurrencyLimitConfig
+from prefect.client.schemas.objects import ConcurrencyLimitConfig, DeploymentSchedule
+from prefect.client.schemas.responses import DeploymentResponse
 from prefect.client.schemas.schedules import CronSchedule, RRuleSchedule
 from prefect.deployments.runner import RunnerDeployment
-from prefect.exceptions import ObjectAlreadyExists
+from prefect.exceptions import ObjectAlreadyExists, ObjectNotFound
 from prefect.types.entrypoint import EntrypointType
 from prefect.utilities.importtools import import_object
 from prefect.workers.process import ProcessWorker
@@ -26,6 +27,7 @@ from models.storage.inputs import read_settings
 from models.storage.workspace import Workspace
 from models.tables import Cycle
 
+OURS = "parindex-"  # how the slugs of our schedules begin
 COLLECTING = dt.timedelta(minutes=30)
 
 
@@ -41,8 +43,9 @@ def listed() -> list[dict[str, Any]]:
 def register_deployments(workspace: Workspace) -> list[str]:
     """Make or renew every deployment, the work pools they name, schedules and automations; gives their names.
 
-    What an admin set on the server by hand (a pool's own settings, a paused automation) is left alone; schedules are
-    those of prefect.yaml and the present calendars. Safe to run again.
+    What an admin set on the server by hand is left alone: default parameters, job variables, more tags, schedules of
+    their own, what is paused, a pool's settings, an automation that is off. Ours are what prefect.yaml says and the
+    schedules named parindex-…, which follow the present calendars. Safe to run again.
     """
     entries = listed()
     with get_client(sync_client=True) as client:
@@ -53,12 +56,17 @@ def register_deployments(workspace: Workspace) -> list[str]:
     ids: dict[str, UUID] = {}
     for entry in entries:
         flow = import_object(entry["entrypoint"])
-        schedules = [_schedule(one) for one in entry.get("schedules", ())] + by_calendar.get(entry["name"], [])
+        present = _present(f"{flow.name}/{entry['name']}")
+        ours = [_schedule(one) for one in entry.get("schedules", ())] + by_calendar.get(entry["name"], [])
+        schedules = _merged(ours, present.schedules if present else [])
         deployment = RunnerDeployment.from_flow(
             flow,
             name=entry["name"],
             description=entry["description"],
-            tags=entry["tags"],
+            tags=sorted({*entry["tags"], *(present.tags if present else ())}),
+            parameters=present.parameters if present else {},
+            job_variables=present.job_variables if present else {},
+            paused=present.paused if present else False,
             schedules=schedules,
             concurrency_limit=ConcurrencyLimitConfig(**limit) if (limit := entry["concurrency_limit"]) else None,
             work_pool_name=entry["work_pool"]["name"],
@@ -68,6 +76,29 @@ def register_deployments(workspace: Workspace) -> list[str]:
         names.append(f"{flow.name}/{entry['name']}" + (f" · {len(schedules)} lịch / schedules" if schedules else ""))
     with get_client(sync_client=True) as client:
         return names + register_automations(client, ids)
+
+
+def _present(name: str) -> DeploymentResponse | None:
+    """The deployment as the server has it."""
+    with get_client(sync_client=True) as client:
+        try:
+            return client.read_deployment_by_name(name)
+        except ObjectNotFound:
+            return None
+
+
+def _merged(ours: list[DeploymentScheduleCreate], present: list[DeploymentSchedule]) -> list[DeploymentScheduleCreate]:
+    """Our schedules, switched off where somebody had switched them off, and everybody else's as they are."""
+    off = {one.slug for one in present if not one.active}
+    kept = [
+        DeploymentScheduleCreate(
+            schedule=one.schedule, active=one.active, parameters=one.parameters, slug=one.slug,
+            max_scheduled_runs=one.max_scheduled_runs,
+        )
+        for one in present
+        if not (one.slug or "").startswith(OURS)
+    ]  # fmt: skip
+    return [one.model_copy(update={"active": one.slug not in off}) for one in ours] + kept
 
 
 def _make_pool(client: SyncPrefectClient, pool: str) -> None:
@@ -88,12 +119,14 @@ def calendar_schedules(workspace: Workspace) -> dict[str, list[DeploymentSchedul
         dates = {moment.name: moment.at for moment in moments(cycle.calendar)}
         for name, at in dates.items():
             if at > now:
-                found["calendar"].append(_once(f"{cycle.id}-{name}".replace("_", "-"), at, {"cycle": cycle.id}))
+                found["calendar"].append(_once(f"{OURS}{cycle.id}-{name}".replace("_", "-"), at, {"cycle": cycle.id}))
         ends = dates.get("self_assessment_locks") or dates.get("self_assessment_closes")
         if "opens" in dates and ends and ends > now:
             rule = _rule(dates["opens"], f"FREQ=MINUTELY;INTERVAL={COLLECTING.seconds // 60};UNTIL={_local(ends)}")
             found["collect"].append(
-                DeploymentScheduleCreate(schedule=rule, parameters={"cycle": cycle.id}, slug=f"{cycle.id}-arrivals")
+                DeploymentScheduleCreate(
+                    schedule=rule, parameters={"cycle": cycle.id}, slug=f"{OURS}{cycle.id}-arrivals"
+                )
             )
     return found
 
@@ -112,4 +145,4 @@ def _once(slug: str, at: dt.datetime, parameters: dict[str, Any]) -> DeploymentS
 
 def _schedule(entry: dict[str, Any]) -> DeploymentScheduleCreate:
     given = CronSchedule(cron=entry["cron"], timezone=entry["timezone"])
-    return DeploymentScheduleCreate(schedule=given, parameters=entry["parameters"], slug=entry["slug"])
+    return DeploymentScheduleCreate(schedule=given, parameters=entry["parameters"], slug=OURS + entry["slug"])

@@ -71,7 +71,7 @@ def _frameworks(folder: CycleFolder, settings: CycleSettings, text_of) -> tuple[
         if mark and rest.endswith(".yaml"):
             own.setdefault(name, []).append(entry)
     found: dict[str, Framework] = {}
-    faults: list[Fault] = []
+    faults: list[Fault] = list(folder.faults_below("frameworks/"))
     for name, entries in sorted(own.items()):
         framework, wrong = read_documents({entry.path: text_of(entry) for entry in entries})
         faults += wrong

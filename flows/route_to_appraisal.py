@@ -49,8 +49,8 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
             inputs, units = load_inputs(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         forms, faults = read_worksheets(folder, inputs)
-        refused = 0 if unit else take_marks(cycle, folder, inputs, units, forms)
-        return conclude(record, settle(cycle, faults, refused, unit))
+        refused, untaken = (0, []) if unit else take_marks(cycle, folder, inputs, units, forms)
+        return conclude(record, settle(cycle, [*faults, *untaken], refused, unit))
 
 
 @task(task_run_name="read worksheets", **IO_TASK)
@@ -66,7 +66,13 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
     forms = []
     for appraiser in known:
         here = {entry.path.rpartition("/")[2]: entry for entry in entries.get(appraiser, [])}
-        form = Form(appraiser, faults=folder.faults_below(f"appraisal/{appraiser}/"))
+        form = Form(appraiser)
+        for fault in folder.faults_below(f"appraisal/{appraiser}/"):
+            read = fault.location.removeprefix(f"appraisal/{appraiser}/") in ("marks.csv", "marks.xlsx")
+            if read or fault.location == f"appraisal/{appraiser}":
+                form.faults.append(fault)
+            else:  # nobody reads it: no reason to refuse anything
+                faults.append(Fault("file-unnamed", location=fault.location, found=fault.location.rpartition("/")[2]))
         if "marks.csv" in here and "marks.xlsx" in here:
             form.faults.append(Fault("both-spellings", location=f"appraisal/{appraiser}/marks.xlsx"))
         for name in ("marks.csv", "marks.xlsx"):
@@ -78,8 +84,13 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
 
 
 @task(task_run_name="take marks · {cycle}", **IO_TASK)
-def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]) -> int:
-    """Check every worksheet against what stands now; store those that are new or judged otherwise than before."""
+def take_marks(
+    cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]
+) -> tuple[int, list[Fault]]:
+    """Check every worksheet against what stands now; store those that are new or judged otherwise than before.
+
+    Returns how many stand refused, and the faults of those that were not taken at all.
+    """
     work = workplace()
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     arrived = frozenset(units.loc[units["status"].isin(ARRIVED).to_numpy(), "unit"])
@@ -101,8 +112,8 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
         tables = [(form.party, table) for form in forms for table in form.tables]
         marks, placed = read_marks(tables, inputs, idle, arrived)
         before = latest(session, cycle, "marks")
-        stood = standing_rows(session, Mark, STORED, cycle, "marks")
-        fresh = []
+        stood = standing_rows(session, Mark, STORED, cycle, "marks", accepted=True)
+        fresh, untaken = [], list[Fault]()
         for form in forms:
             faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
             mine = marks[(marks["appraiser"] == form.party).to_numpy()]
@@ -116,7 +127,12 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
                 rows={Mark: mine.reindex(columns=list(STORED))},
                 findings=findings([*faults, *barred], "appraise"),
             )
-            if _differs(arrival, before.get(form.party)) and not (barred and len(mine) == 0):
+            if shut >= set(ROUND_STAGE.values()) and not arrival.accepted:
+                untaken += [
+                    *faults,
+                    *barred,
+                ]  # both rounds are shut: what cannot be read takes away nothing that stands
+            elif _differs(arrival, before.get(form.party)) and not (barred and len(mine) == 0):
                 fresh.append(late(arrival, _stage(mine), inputs.settings.calendar, work.now()))
         if published and fresh:
             raise NotAllowedNow(
@@ -125,7 +141,8 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
             )
         receive(session, work, cycle, fresh, before)
         standing = latest(session, cycle, "marks")
-    return sum(one.outcome == "refused" for one in standing.values()) + bad_file
+    refused = sum(one.outcome == "refused" for one in standing.values()) + bad_file
+    return refused + len({fault.location.split("/")[1] for fault in untaken if refusing([fault])}), untaken
 
 
 def _differs(arrival: Arrival, last: Latest | None) -> bool:

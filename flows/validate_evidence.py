@@ -25,7 +25,6 @@ from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
 from models.storage.documents import named_as
 from models.storage.evidence_rows import earlier_files, read_located_evidence
-from models.storage.inbox import by_folder
 from models.storage.inputs import read_base, read_cycle
 from models.storage.submissions import accepted_parties, standing_rows
 from models.tables import Claim
@@ -89,10 +88,10 @@ def unnamed(folder: CycleFolder, units: list[str], rows: pd.DataFrame) -> list[F
     """Files in units' folders that no row names."""
     named = set(zip(rows["unit"], rows["file"], strict=True))
     forms = {"self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv"}
+    lying = [entry.path for entry in folder.list("inbox")] + [fault.location for fault in folder.faults_below("inbox/")]
     faults = []
-    for unit, entries in by_folder(folder.list("inbox"), "inbox").items():
-        for entry in entries if unit in units else ():
-            name = entry.path.removeprefix(f"inbox/{unit}/")
-            if name not in forms and (unit, name.removeprefix("evidence/")) not in named:
-                faults.append(Fault("file-unnamed", unit, location=entry.path, found=name))
+    for path in sorted(lying):
+        _, unit, name = (*path.split("/", 2), "")[:3]
+        if unit in units and name and name not in forms and (unit, name.removeprefix("evidence/")) not in named:
+            faults.append(Fault("file-unnamed", unit, location=path, found=name))
     return faults

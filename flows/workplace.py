@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from flows import embedded_server
-from models.rules.errors import PersonError
+from models.rules.errors import PersonError, WrongCall
 from models.rules.roles import Doing
 from models.storage.workspace import Workspace, open_workspace
 
@@ -34,12 +35,24 @@ def prepare_engine() -> None:
     """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise;
     its server comes up while the caller imports the flows."""
     silence_telemetry()
+    _check_address(os.environ.get("PREFECT_API_URL", ""))
     home = Path(os.environ.get("PARINDEX_HOME") or ".parindex").absolute()
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
     embedded_server.start()
+
+
+def _check_address(url: str) -> None:
+    """Prefect itself would end in a traceback. Raises WrongCall."""
+    try:
+        parts = urlsplit(url)
+        fine = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise WrongCall(f"PREFECT_API_URL={url}: http://host:4200/api")
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -20,7 +20,7 @@ from models.tables import Cycle
 app = typer.Typer(help="Kỳ đánh giá / Cycles", no_args_is_help=True)
 
 
-def register(folder: str) -> str:
+def register(folder: str, reason: str = "") -> str:
     """Register a folder and give the cycle's id; warnings go to stderr. Raises Refused with every fault."""
     from checks.rule_book import refusing
     from flows.registration import read_registration
@@ -29,7 +29,7 @@ def register(folder: str) -> str:
     registration, faults = read_registration(workplace(), place)
     if registration is None or refusing(faults):
         raise Refused(f"Không đăng ký được / Nothing is registered: {folder}", refusing(faults))
-    outcome = open_cycle(workplace(), registration)
+    outcome = open_cycle(workplace(), registration, reason)
     if outcome != "unchanged":
         show_faults([fault for fault in faults if fault.check != "leaf-unchecked"])
         said = {"new": "Đã đăng ký / Registered", "changed": "Đã cập nhật đăng ký / Registration changed"}[outcome]
@@ -38,9 +38,11 @@ def register(folder: str) -> str:
 
 
 @app.command("open")
-def open_(folder: Annotated[str, typer.Argument(metavar="DIR")]) -> int:
+def open_(
+    folder: Annotated[str, typer.Argument(metavar="DIR")], reason: Annotated[str, typer.Option(help="lý do / why")] = ""
+) -> int:
     """Đăng ký một kỳ / Register a cycle."""
-    cycle = register(folder)
+    cycle = register(folder, reason)
     console().print(f"{cycle}: parindex template {cycle} --to DIR · parindex run {cycle}")
     return 0
 

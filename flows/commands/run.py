@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, cast
 
@@ -87,26 +88,32 @@ def _keep_checkpoint(cycle: str) -> None:
 
 def perform(cycle: str, steps: Callable[[], list[Outcome]]) -> int:
     """Run flows; what a person can mend goes through, what broke off can be rerun (exit 4)."""
-    from httpx import HTTPError  # what Prefect's client raises when its server is gone or overloaded
-
-    try:
+    with in_words(f"parindex rerun {cycle}"):
         with engine():
             outcomes = steps()
         return report(cycle, outcomes)
+
+
+@contextmanager
+def in_words(again: str) -> Iterator[None]:
+    """A server, disk or network that failed becomes StepFailed, which says how to go on."""
+    from httpx import HTTPError  # what Prefect's client raises when its server is gone or overloaded
+    from prefect.deployments.runner import DeploymentApplyError
+
+    try:
+        yield
     except PersonError:
         raise
-    except (HTTPError, RuntimeError) as error:
-        if not (isinstance(error, HTTPError) or "Failed to reach API" in str(error)):
+    except (HTTPError, DeploymentApplyError, RuntimeError) as error:
+        if not (isinstance(error, HTTPError | DeploymentApplyError) or "Failed to reach API" in str(error)):
             raise
         said = str(error).partition(" - ")[0] or type(error).__name__
         raise StepFailed(
             f"Máy chủ Prefect không đáp ứng. Chạy lại: / The Prefect server does not answer as it should: {said}. "
-            f"Again: parindex rerun {cycle}"
+            f"Again: {again}"
         ) from error
     except (OSError, TimeoutError, ConnectionError) as error:
-        raise StepFailed(
-            f"Bước bị đứt: {error}. Chạy lại: / The step broke off: {error}. Again: parindex rerun {cycle}"
-        ) from error
+        raise StepFailed(f"Bước bị đứt: {error}. Chạy lại: / The step broke off: {error}. Again: {again}") from error
 
 
 def collect(cycle: CycleArgument, reason: Reason = "") -> int:
@@ -164,7 +171,7 @@ def run(
     from flows.remote import run_remote
     from flows.run_year import run_year
 
-    cycle = register(where) if where.startswith("s3://") or Path(where).is_dir() else known(where)
+    cycle = register(where, reason) if where.startswith("s3://") or Path(where).is_dir() else known(where)
     if remote:
         return perform(cycle, lambda: run_remote(cycle, until, reason, console().print))
     return perform(cycle, lambda: run_year(cycle, cast("Until", until), reason))
@@ -236,8 +243,9 @@ def deploy() -> int:
     prepare_engine()
     from flows.deployments import register_deployments
 
-    for name in register_deployments(work):
-        console().print(f"✓ {name}")
+    with in_words("parindex deploy"):
+        for name in register_deployments(work):
+            console().print(f"✓ {name}")
     console().print("Máy chạy / a worker: prefect worker start --pool parindex")
     return 0
 

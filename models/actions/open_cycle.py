@@ -44,7 +44,7 @@ class Registration:
     files: Sequence[Received]
 
 
-def open_cycle(workspace: Workspace, registration: Registration) -> str:
+def open_cycle(workspace: Workspace, registration: Registration, reason: str = "") -> str:
     """Register, or take over changed registration files before publication. Returns new, changed or unchanged.
 
     Raises NotPermitted for who may not, NotAllowedNow after publication, and when a framework in use would change
@@ -90,7 +90,7 @@ def open_cycle(workspace: Workspace, registration: Registration) -> str:
                 "digest": digest,
                 "frameworks": {key: hashlib.sha256(body.encode()).hexdigest() for key, body in bodies.items()},
             },
-            "" if last is None else reason_for_change(session, settings.id),
+            reason if last is None else reason_for_change(session, settings.id, reason),
         )
         append(session, settings.id, [event], at=now, actor=workspace.actor, salts=workspace.salt)
     return "new" if last is None else "changed"

@@ -11,7 +11,7 @@ from sqlmodel import Session, SQLModel
 from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
 from models.storage.inbox import Received
-from models.storage.locks import reason_for_change
+from models.storage.locks import reason_of_step
 from models.storage.submissions import Latest
 from models.storage.workspace import Workspace
 from models.tables import Finding, ReceivedFile, Submission
@@ -81,7 +81,7 @@ def receive(
     ]
     if told:
         insert_frame(session, Finding, pd.concat(told, ignore_index=True), cycle=cycle)
-    reason = reason_for_change(session, cycle)
+    reason = reason_of_step(session, cycle)
     append(
         session,
         cycle,
@@ -121,5 +121,5 @@ def _receipt(kept: Submission, one: Arrival, last: Latest | None, reason: str) -
             "findings": len(one.findings),
             "refusals": [] if one.accepted else refused.to_dict("records"),
         },
-        reason=reason if last is not None else "",
+        reason=reason,
     )

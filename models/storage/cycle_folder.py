@@ -89,8 +89,9 @@ class CycleFolder:
             self.faults.append(fault)
 
     def faults_below(self, prefix: str) -> Faults:
-        """The faults told of a folder so far."""
-        return [fault for fault in self.faults if fault.location.startswith(prefix)]
+        """The faults told so far of a folder and of what is in it; prefix: its path with a / at the end."""
+        itself = prefix.rstrip("/")
+        return [fault for fault in self.faults if fault.location == itself or fault.location.startswith(prefix)]
 
     def find(self, path: str) -> Entry | None:
         """One file by its plain path, None when it is not there or must not be read; then a fault says so."""

@@ -8,7 +8,7 @@ import re
 import zipfile
 import zlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from models.rules.findings import Fault
 from models.storage.workbook_guard import OLE, guard
@@ -27,7 +27,7 @@ _ODF = {
 }
 _PAGE = re.compile(rb"/Type\s*/Page\b")
 # What may make a PDF encrypted or active; names may be written with # and two digits, or lie in packed objects.
-_DOUBTFUL = re.compile(rb"/Encrypt\b|/JavaScript\b|/JS\b|/Launch\b|/ObjStm\b|/[A-Za-z]*#[0-9A-Fa-f]{2}")
+_DOUBTFUL = re.compile(rb"/Encrypt\b|/JavaScript\b|/JS\b|/Launch\b|/XFA\b|/ObjStm\b|/[A-Za-z]*#[0-9A-Fa-f]{2}")
 _AS_DOCUMENT = {
     "form-encrypted": "document-encrypted", "form-macro": "document-macro", "form-unreadable": "document-damaged",
     "form-external-link": "document-external-link", "form-too-large": "document-too-large",
@@ -110,32 +110,44 @@ def _opened_pdf(data: bytes) -> str:
 
 
 def _is_active(reader: PdfReader) -> bool:
-    """Whether opening, turning a page or touching something on it runs a script or a program.
+    """Whether anything in it can run a script or a program: every object is looked at, wherever it hangs.
 
-    Source: ISO 32000-1, 12.6 (actions). Links to the web are not followed by themselves and are left alone.
+    Source: ISO 32000-1, 12.6 (actions) and 7.3.10: a reference to an object that is not there is null, and no damage.
+    Links to the web are not followed by themselves and are left alone.
     """
-    catalog = reader.root_object
-    if "/JavaScript" in catalog.get("/Names", {}):
-        return True
-    places = [catalog, *reader.pages]
-    places += [part.get_object() for page in reader.pages for part in page.get("/Annots", [])]
-    waiting = [
-        action
-        for place in places
-        for action in (place.get("/A"), place.get("/OpenAction"), *place.get("/AA", {}).values())
-    ]
+    from pypdf.generic import IndirectObject
+
+    numbers = {(number, version) for version, found in reader.xref.items() for number in found}
+    numbers |= {(number, 0) for number in reader.xref_objStm}
+    waiting: list[object] = [reader.trailer, *(IndirectObject(*one, reader) for one in sorted(numbers))]
     seen = set[int]()
     while waiting:
-        action = waiting.pop()
-        action = None if action is None else action.get_object()
-        if id(action) in seen or not isinstance(action, dict):  # an OpenAction may be a mere place in the document
+        part = _resolved(waiting.pop())
+        if id(part) in seen:
             continue
-        seen.add(id(action))
-        if action.get("/S") in ("/JavaScript", "/Launch"):
-            return True
-        following = action.get("/Next")
-        waiting += following if isinstance(following, list) else [following]
+        seen.add(id(part))
+        if isinstance(part, list):
+            waiting += [one for one in part if not isinstance(one, IndirectObject)]
+        elif isinstance(part, dict):
+            if _resolved(part.get("/S")) in ("/JavaScript", "/Launch") or "/JS" in part or _has_script(part):
+                return True
+            waiting += [one for one in part.values() if not isinstance(one, IndirectObject)]
     return False
+
+
+def _has_script(part: dict[Any, Any]) -> bool:
+    """Whether a form (XFA) carries scripts."""
+    form = _resolved(part.get("/XFA"))
+    pieces = [_resolved(one) for one in form] if isinstance(form, list) else [form]
+    return any(b"<script" in piece.get_data() for piece in pieces if hasattr(piece, "get_data"))
+
+
+def _resolved(given: Any) -> Any:
+    """What a reference stands for; None for one that leads nowhere."""
+    try:
+        return given.get_object() if hasattr(given, "get_object") else given
+    except Exception:  # an object that cannot be read counts as not there, as for every reader
+        return None
 
 
 def _package(data: bytes) -> str:

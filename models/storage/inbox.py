@@ -68,6 +68,7 @@ class Inbox:
     explanations: Form
     documents: dict[str, Entry] = field(default_factory=dict)
     strays: list[str] = field(default_factory=list)
+    unreadable: dict[str, Fault] = field(default_factory=dict)  # evidence that must not be read, by name
 
 
 def by_folder(entries: Sequence[Entry], root: str) -> dict[str, list[Entry]]:
@@ -92,7 +93,16 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
     inbox.strays = [
         entry.path for name, entry in here.items() if name not in known and not name.startswith("evidence/")
     ]
-    inbox.form.faults += folder.faults_below(base)
+    for fault in folder.faults_below(base):
+        name = fault.location.removeprefix(base)
+        if name.startswith("evidence/"):  # told where a row names it, and nowhere else
+            inbox.unreadable[name.removeprefix("evidence/")] = fault
+        elif name == "explanations.csv":
+            inbox.explanations.faults.append(fault)
+        elif name in known or fault.location == base.rstrip("/"):
+            inbox.form.faults.append(fault)
+        else:
+            inbox.strays.append(fault.location)
     if "self_assessment.xlsx" in here:
         if "self_assessment.csv" in here or "evidence.csv" in here:
             inbox.form.faults.append(Fault("both-spellings", unit, location=base + "self_assessment.xlsx"))

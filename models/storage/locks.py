@@ -15,7 +15,12 @@ def locked_stages(session: Session, cycle: str) -> set[str]:
     return set(session.exec(select(StageLock.stage).where(StageLock.cycle == cycle)))
 
 
-def reason_for_change(session: Session, cycle: str) -> str:
-    """Why the step that is running changes anything: what its caller said; after the council's approval never empty."""
+def reason_of_step(session: Session, cycle: str) -> str:
+    """Why the step that holds the cycle now runs, as `reason_for_change`. To be asked inside that step alone."""
     said = session.exec(select(StepRun.reason).where(StepRun.cycle == cycle, StepRun.state == "running")).first()
+    return reason_for_change(session, cycle, said or "")
+
+
+def reason_for_change(session: Session, cycle: str, said: str) -> str:
+    """Why something changes: what was said; after the council's approval never empty."""
     return said or (UNREASONED if APPROVED in locked_stages(session, cycle) else "")

@@ -24,12 +24,12 @@ class Latest:
     late: bool
 
 
-def latest(session: Session, cycle: str, kind: str) -> dict[str, Latest]:
-    """By party: the latest submission of a kind."""
+def latest(session: Session, cycle: str, kind: str, accepted: bool = False) -> dict[str, Latest]:
+    """By party: the latest submission of a kind; accepted: the latest that was accepted, whatever came after it."""
     by = Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     newest = (
         select(by.party, func.max(by.version).label("version"))
-        .where(by.cycle == cycle, by.kind == kind)
+        .where(by.cycle == cycle, by.kind == kind, *([by.outcome == "accepted"] if accepted else []))
         .group_by(by.party)
         .subquery()
     )
@@ -48,12 +48,13 @@ def standing_rows(
     cycle: str,
     kind: str,
     parties: Iterable[str] | None = None,
+    accepted: bool = False,
 ) -> pd.DataFrame:
-    """Rows of the latest accepted submission of each party (of these parties), with these columns.
+    """Rows of the latest submission of each party (of these parties), with these columns.
 
-    A party whose latest submission is refused has no rows.
+    A party whose latest submission is refused has no rows; with accepted, those of the last that was accepted.
     """
-    found = latest(session, cycle, kind)
+    found = latest(session, cycle, kind, accepted)
     wanted = None if parties is None else set(parties)
     ids = [one.id for party, one in found.items() if one.outcome == "accepted" and (wanted is None or party in wanted)]
     everything = [table.__table__.c[name] for name in columns]  # type: ignore[attr-defined]  # set by SQLModel

@@ -69,7 +69,9 @@ class Servers:
 
     def environ(self, home: Path) -> dict[str, str]:
         """Settings of one installation, by way of the wires."""
-        if home not in self._databases:
+        if home not in self._databases:  # a new case: what the last one left armed must not fall on this one
+            for wire in ("db", "s3"):
+                _order(self._ports[0], f"{wire} calm")("")
             self._databases[home] = self._fresh()
         _, database, store = self._ports
         url = make_url(self._databases[home]).set(host="127.0.0.1", port=database, query={})

@@ -64,6 +64,8 @@ class Wire:
 
     def obey(self, order: str, number: float) -> None:
         """Do as told; see the module."""
+        if order == "calm":
+            self._cuts, self._down_until, self._slow_until = 0, 0.0, 0.0
         if order in ("drop", "down"):
             for end in self._open:
                 end.transport.abort()

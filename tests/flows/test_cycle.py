@@ -469,3 +469,97 @@ def test_what_a_person_can_mend_is_said_without_a_traceback(installation, tmp_pa
     assert parindex("collect", "nho-2020") == 6
     assert "đã công bố" in parindex.err
     assert "Traceback" not in parindex.err + parindex.out
+
+
+def test_what_cannot_be_read_after_the_lock_takes_away_no_mark(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder, "--until", "survey") == 0
+    for stage in ("appraisal_1", "appraisal_2"):
+        assert parindex("lock", "nho-2020", stage) == 0
+    (folder / "appraisal/noi-vu/notes.txt").symlink_to("/etc/hostname")
+    assert parindex("appraise", "nho-2020") == 0, parindex.err
+    assert "file-unnamed" in (parindex.home / "cycles/nho-2020/findings.csv").read_text()
+    (folder / "appraisal/noi-vu/marks.csv").write_text('unit,code\n"x')
+    assert parindex("appraise", "nho-2020") == 3
+    assert "appraisal/noi-vu/marks.csv" in parindex.err
+    assert "appraised 3" in parindex.out
+    small_cycle.write(folder, {"appraisal/noi-vu/marks.csv": made["appraisal/noi-vu/marks.csv"]})
+    assert parindex("run", folder) == 0, parindex.err
+    assert "version 1" in parindex.out
+
+
+def test_marks_of_a_locked_round_come_back_when_the_file_is_mended(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder, "--until", "survey") == 0
+    assert parindex("lock", "nho-2020", "appraisal_1") == 0
+    (folder / "appraisal/noi-vu/marks.csv").write_text('unit,code\n"x')
+    assert parindex("appraise", "nho-2020") == 3
+    small_cycle.write(folder, {"appraisal/noi-vu/marks.csv": made["appraisal/noi-vu/marks.csv"]})
+    assert parindex("run", folder) == 0, parindex.err
+
+
+def test_a_folder_that_must_not_be_read_is_told(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    folder = small_cycle.write(tmp_path / "c", made)
+    for place in ("inbox/alpha", "appraisal/noi-vu"):
+        (folder / place).rename(tmp_path / place.replace("/", "-"))
+        (folder / place).symlink_to(tmp_path / place.replace("/", "-"))
+    assert parindex("run", folder) == 3
+    assert "inbox/alpha" in parindex.err
+    assert "appraisal/noi-vu" in parindex.err
+    assert "path-outside" in (parindex.home / "cycles/nho-2020/findings.csv").read_text()
+
+
+def test_a_framework_that_must_not_be_read_is_told(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    (folder / "frameworks/nho").rename(tmp_path / "nho")
+    (folder / "frameworks/nho").symlink_to(tmp_path / "nho")
+    assert parindex("cycle", "open", folder) == 3
+    assert "frameworks/nho" in parindex.err
+
+
+def test_a_link_nobody_names_refuses_nothing(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    (folder / "inbox/alpha/evidence").mkdir(exist_ok=True)
+    (folder / "inbox/alpha/evidence/extra.pdf").symlink_to("/etc/hostname")
+    assert parindex("run", folder) == 0, parindex.err
+    told = (parindex.home / "cycles/nho-2020/findings.csv").read_text().splitlines()
+    assert [line for line in told if "file-unnamed" in line and "evidence/extra.pdf" in line]
+    (folder / "inbox/beta/evidence").mkdir(exist_ok=True)
+    (folder / "inbox/beta/evidence/extra.pdf").symlink_to("/etc/hostname")
+    assert parindex("run", folder) == 0, parindex.err  # published: it is no new form
+
+
+def test_an_explanation_that_must_not_be_read_is_told_even_behind_a_lock(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    assert parindex("run", folder, "--until", "validate") == 0
+    assert parindex("lock", "nho-2020", "self_assessment") == 0
+    (folder / "inbox/beta/explanations.csv").symlink_to("/etc/hostname")
+    assert parindex("collect", "nho-2020") == 3
+    assert "inbox/beta/explanations.csv" in parindex.err
+    assert parindex("lock", "nho-2020", "explanation") == 0
+    (folder / "inbox/alpha/explanations.csv").symlink_to("/etc/hostname")
+    assert parindex("collect", "nho-2020") in (3, 6)
+    told = (parindex.home / "cycles/nho-2020/findings.csv").read_text()
+    assert "explanations; path-outside inbox/alpha/explanations.csv" in told
+
+
+def test_what_first_arrives_after_the_approval_says_why_too(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    exemptions = made.pop("exemptions.csv", "unit,code,reason,approved_by\nalpha,1.2,không có,UBND\n")
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder, "--until", "survey") == 0
+    assert parindex("lock", "nho-2020", "appraisal_2") == 0
+    small_cycle.write(folder, {"exemptions.csv": exemptions})
+    assert parindex("appraise", "nho-2020", "--reason", "QĐ 5 miễn") == 0, parindex.err
+    small_cycle.write(folder, {"cycle.yaml": str(made["cycle.yaml"]).replace("Kỳ nhỏ", "Kỳ rất nhỏ")})
+    assert parindex("cycle", "open", folder, "--reason", "đổi tên") == 0, parindex.err
+    assert parindex("history", "nho-2020", "--json") == 0
+    events = [event["content"] for event in json.loads(parindex.out)["events"]]
+    assert [event["reason"] for event in events if event["object"] == "exemptions"] == ["QĐ 5 miễn"]
+    assert [event["reason"] for event in events if event["object"] == "cycle"][-1] == "đổi tên"

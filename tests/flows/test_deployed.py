@@ -128,8 +128,7 @@ def _events_and_automation(api: str) -> None:
     assert told[0]["payload"]["units"] == ["alpha", "beta", "gamma"]
     everything = {one["event"] for one in ask(api, "/events/filter", asked)["events"]}
     assert everything == {f"parindex.units.{status}" for status in ("submitted", "validated", "appraised", "published")}
-    runs = {"flow_runs": {"name": {"any_": []}}, "sort": "EXPECTED_START_TIME_DESC", "limit": 200}
-    del runs["flow_runs"]
+    runs = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
     until(
         lambda: [
             one for one in ask(api, "/flow_runs/filter", runs) if (one["created_by"] or {}).get("type") == "AUTOMATION"
@@ -141,7 +140,9 @@ def _schedules(api: str) -> None:
     """The calendar is registered, and the server's scheduler plans the nightly look at it for midnight in Vietnam."""
     asked = {"deployments": {"name": {"any_": ["calendar"]}}}
     slugs = {one["slug"] for one in ask(api, "/deployments/filter", asked)[0]["schedules"]}
-    assert slugs == {"nightly", "nho-2020-self-assessment-closes", "nho-2020-self-assessment-locks"}
+    assert slugs == {
+        f"parindex-{one}" for one in ("nightly", "nho-2020-self-assessment-closes", "nho-2020-self-assessment-locks")
+    }
     runs = {"sort": "EXPECTED_START_TIME_DESC", "limit": 200}
     planned = until(
         lambda: [one for one in ask(api, "/flow_runs/filter", runs) if one["parameters"].get("cycle") == "*"]

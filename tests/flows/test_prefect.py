@@ -9,6 +9,7 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import pytest
 import small_cycle
 from prefect.client.orchestration import get_client
 from prefect.client.schemas.filters import (
@@ -61,13 +62,55 @@ def test_a_prefect_server_that_cannot_answer_fails_the_step_in_words(installatio
         "PARINDEX_HOME": str(tmp_path / "home"),
     }
     folder = small_cycle.write(tmp_path / "c", small_cycle.files())
-    command = [str(Path(sys.executable).parent / "parindex"), "run", str(folder)]
-    done = subprocess.run(command, env=environ, capture_output=True, text=True)
+    for words, again in ((["run", str(folder)], "parindex rerun nho-2020"), (["deploy"], "parindex deploy")):
+        command = [str(Path(sys.executable).parent / "parindex"), *words]
+        done = subprocess.run(command, env=environ, capture_output=True, text=True)
+        assert done.returncode == 4, done.stderr
+        assert again in done.stderr
+        assert "Traceback" not in done.stdout + done.stderr
     server.shutdown()
     server.server_close()
-    assert done.returncode == 4, done.stderr
-    assert "parindex rerun nho-2020" in done.stderr
-    assert "Traceback" not in done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("address", ["foo", "http://[::1/api", "http://host:port/api", "ftp://host/api"])
+def test_an_address_that_is_none_is_a_wrong_call(installation, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("PREFECT_API_URL", address)
+    parindex = installation()
+    assert parindex("deploy") == 2
+    assert parindex("run", "nho-2020") == 2
+    assert address in parindex.err
+
+
+def test_deploying_again_leaves_alone_what_an_admin_set(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    assert parindex("deploy") == 0, parindex.err
+    theirs = {
+        "parameters": {"cycle": "nho-2020"},
+        "job_variables": {"env": {"PARINDEX_HOME": "/srv"}},
+        "tags": ["parindex", "của-tôi"],
+        "paused": True,
+    }
+    with get_client(sync_client=True) as client:
+        year = client.read_deployment_by_name("run-year/year")
+        client.request("PATCH", f"/deployments/{year.id}", json=theirs)
+        cron = {"schedule": {"cron": "0 7 * * 1", "timezone": "Asia/Ho_Chi_Minh"}, "slug": "sang-thu-hai"}
+        client.request("POST", f"/deployments/{year.id}/schedules", json=[cron])
+        night = client.read_deployment_by_name("follow-calendar/calendar")
+        off = f"/deployments/{night.id}/schedules/{night.schedules[0].id}"
+        client.request("PATCH", off, json={"active": False})
+    assert parindex("deploy") == 0, parindex.err
+    with get_client(sync_client=True) as client:
+        again = client.read_deployment_by_name("run-year/year")
+        night = client.read_deployment_by_name("follow-calendar/calendar")
+        client.request(
+            "PATCH", f"/deployments/{year.id}", json={"paused": False, "parameters": {}, "job_variables": {}}
+        )
+    assert (again.id, again.parameters, again.job_variables, again.paused) == (
+        year.id, theirs["parameters"], theirs["job_variables"], True,
+    )  # fmt: skip
+    assert set(again.tags) == set(theirs["tags"])
+    assert [one.slug for one in again.schedules] == ["sang-thu-hai"]
+    assert [(one.slug, one.active) for one in night.schedules] == [("parindex-nightly", False)]
 
 
 def test_prefect_and_great_expectations_call_nobody() -> None:

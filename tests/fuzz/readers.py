@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import sys
-import tempfile
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -108,9 +107,9 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 }
 
 
-def main(target: str, seconds: int) -> None:
-    """Fuzz one target; libFuzzer ends the process, with 77 where something was found."""
-    corpus = Path(tempfile.mkdtemp(prefix="parindex-fuzz-"))
+def main(target: str, seconds: int, corpus: Path) -> None:
+    """Fuzz one target from seeds put into a folder; libFuzzer ends the process, with 77 where something was found."""
+    corpus.mkdir()
     for number, data in enumerate(seeds()[target]):
         (corpus / str(number)).write_bytes(data)
     options = [
@@ -125,4 +124,4 @@ def main(target: str, seconds: int) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], int(sys.argv[2]))
+    main(sys.argv[1], int(sys.argv[2]), Path(sys.argv[3]))

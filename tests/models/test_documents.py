@@ -12,7 +12,7 @@ import small_cycle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
-from pypdf.generic import ArrayObject, DictionaryObject, NameObject, TextStringObject
+from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from models.storage.documents import EXTENSIONS, inspect_document, named_as
 
@@ -36,7 +36,7 @@ def pdf(**change: object) -> bytes:
 def active(kind: str, after: str = "") -> bytes:
     """A page with one thing to touch; what it does is followed by something else, which leads back."""
     writer = PdfWriter(clone_from=PdfReader(io.BytesIO(small_cycle.pdf("Báo cáo"))))
-    action = DictionaryObject({NameObject("/S"): NameObject(kind), NameObject("/JS"): TextStringObject("x")})
+    action = DictionaryObject({NameObject("/S"): NameObject(kind)})
     first = writer._add_object(action)
     if after:
         following = DictionaryObject({NameObject("/S"): NameObject(after), NameObject("/Next"): ArrayObject([first])})
@@ -46,6 +46,24 @@ def active(kind: str, after: str = "") -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def holding(**entries: str) -> bytes:
+    """A PDF 1.4 written by hand: these entries in its catalog, and objects 5 to 9 as given (o5="<<…>>")."""
+    objects = {1: "<</Type/Catalog/Pages 2 0 R %s>>", 2: "<</Type/Pages/Kids[3 0 R]/Count 1>>",
+               3: "<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9] %s>>"}  # fmt: skip
+    objects[1] %= entries.get("catalog", "")
+    objects[3] %= entries.get("page", "")
+    objects |= {int(name[1:]): text for name, text in entries.items() if name[0] == "o"}
+    data, places = b"%PDF-1.4\n% /JS is looked for\n", {}
+    for number, text in objects.items():
+        places[number] = len(data)
+        data += f"{number} 0 obj\n{text}\nendobj\n".encode()
+    start = len(data)
+    data += b"xref\n0 1\n0000000000 65535 f \n"
+    for number, place in places.items():
+        data += f"{number} 1\n{place:010} 00000 n \n".encode()
+    return data + f"trailer<</Size 10/Root 1 0 R>>\nstartxref\n{start}\n%%EOF\n".encode()
 
 
 PICTURES = {
@@ -119,6 +137,24 @@ SPEAKS = small_cycle.pdf("x").replace(b"startxref", b"% speaks of /Encrypt\nstar
         (active("/GoTo", after="/Launch"), "document-macro"),
         (active("/GoTo", after="/GoTo"), "pdf"),
         (active("/URI"), "pdf"),  # a link is followed by people alone
+        # what is null, or refers to nothing, is no damage (ISO 32000-1, 7.3.10)
+        (holding(), "pdf"),
+        (holding(page="/Annots null"), "pdf"),
+        (holding(page="/Annots 9 0 R"), "pdf"),
+        (holding(page="/Annots[9 0 R]"), "pdf"),
+        (holding(page="/AA null"), "pdf"),
+        (holding(catalog="/Names 9 0 R"), "pdf"),
+        # scripts wherever they hang
+        (holding(catalog="/OpenAction<</S/GoTo/Next 5 0 R>>", o5="[<</S/Launch>>]"), "document-macro"),
+        (holding(catalog="/OpenAction<</S 5 0 R>>", o5="/JavaScript"), "document-macro"),
+        (holding(page="/Annots[<</Subtype/Screen/A<</S/Rendition/JS(x)>>>>]"), "document-macro"),
+        (holding(catalog="/AcroForm<</Fields[5 0 R]>>", o5="<</AA<</K<</S/JavaScript/JS(x)>>>>>>"), "document-macro"),
+        (holding(catalog="/Outlines 5 0 R", o5="<</First<</A<</S/Launch>>>>>>"), "document-macro"),
+        (
+            holding(catalog="/AcroForm<</XFA 5 0 R>>", o5="<</Length 9>>stream\n<script/>\nendstream"),
+            "document-macro",
+        ),
+        (holding(catalog="/AcroForm<</XFA 5 0 R>>", o5="<</Length 9>>stream\n<nothing>\nendstream"), "pdf"),
         (pdf(password="1").replace(b"/Encrypt", b"/#45ncrypt"), "document-encrypted"),
         (small_cycle.pdf("x") + b"\0" * 4000, "document-damaged"),
         (b"x" * 10 + small_cycle.pdf("x"), "document-type"),

@@ -65,6 +65,7 @@ chaos: install
 
 lock: install
 	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

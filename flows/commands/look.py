@@ -13,6 +13,7 @@ from flows.commands.run import CycleArgument, known
 from flows.commands.show import console, show_table
 from flows.workplace import permitted
 from models.rules.calendar import HERE
+from models.rules.errors import WrongCall
 from models.rules.roles import Doing
 from models.rules.states import TURNS
 from models.storage.database import reading
@@ -127,4 +128,39 @@ def receipt(cycle: CycleArgument, unit: Annotated[str, typer.Argument(metavar="U
     return 0
 
 
-COMMANDS = {"status": status, "history": history, "explain": explain, "receipt": receipt}
+def metrics(
+    serve: Annotated[str, typer.Option(metavar="[ADDRESS:]PORT", help="trả lời ở đó / answer there")] = "",
+) -> int:
+    """Số liệu cho giám sát (Prometheus) / Metrics for monitoring: late units, failed steps, age of the checkpoint."""
+    from flows import metrics as said
+
+    if not serve:
+        print(said.as_text(permitted(Doing.READ)), end="")
+        return 0
+    address, _, port = serve.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65536:
+        raise WrongCall(f"--serve {serve}: 9464, 127.0.0.1:9464")
+    said.serve(permitted(Doing.READ), address or "127.0.0.1", int(port))
+    return 0
+
+
+def health() -> int:
+    """Hệ thống có khoẻ không / Whether database and store answer and no step stands broken (else 4)."""
+    from flows.metrics import ailments
+
+    found = ailments(permitted(Doing.READ))
+    for text in found:
+        console().print(f"✗ {text}")
+    if not found:
+        console().print("✓ cơ sở dữ liệu, kho, các bước / database, store, steps")
+    return 4 if found else 0
+
+
+COMMANDS = {
+    "metrics": metrics,
+    "health": health,
+    "status": status,
+    "history": history,
+    "explain": explain,
+    "receipt": receipt,
+}

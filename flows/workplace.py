@@ -40,6 +40,8 @@ def prepare_engine() -> None:
     os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
     Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
     os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    # A server on SQLite says 503 whenever two of its own writers meet; five tries are not enough on a busy machine.
+    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
     os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
     embedded_server.start()
 

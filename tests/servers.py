@@ -178,7 +178,16 @@ def prefect_server(folder: Path) -> Iterator[PrefectServer]:
             raise RuntimeError((folder / "log").read_text()[-2000:])
         yield server
     finally:
-        process.terminate()
+        _end(process)
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Ask it to end, and end it."""
+    process.terminate()
+    try:
+        process.wait(30)
+    except subprocess.TimeoutExpired:
+        process.kill()
         process.wait(30)
 
 
@@ -191,5 +200,4 @@ def worker(environ: dict[str, str], folder: Path) -> Iterator[subprocess.Popen[b
     try:
         yield process
     finally:
-        process.terminate()
-        process.wait(30)
+        _end(process)

@@ -243,7 +243,7 @@ def deploy() -> int:
     prepare_engine()
     from flows.deployments import register_deployments
 
-    with in_words("parindex deploy"):
+    with in_words("parindex deploy"), engine():
         for name in register_deployments(work):
             console().print(f"✓ {name}")
     console().print("Máy chạy / a worker: prefect worker start --pool parindex")

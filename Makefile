@@ -64,8 +64,8 @@ chaos: install
 	@$(BIN)/python tests/chaos/harness.py --on servers --kills $(SERVER_KILLS) --faults $(SERVER_FAULTS)
 
 lock: install
-	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
-	@$(BIN)/uv pip compile -q --universal --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --no-strip-extras --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --no-strip-extras --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

@@ -24,7 +24,7 @@ install: .venv/.installed
 .venv/.installed: requirements-dev.lock pyproject.toml
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@echo "Đang cài đặt / installing …"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-dev.lock
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@$(BIN)/python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true
 	@touch $@
@@ -64,8 +64,8 @@ chaos: install
 	@$(BIN)/python tests/chaos/harness.py --on servers --kills $(SERVER_KILLS) --faults $(SERVER_FAULTS)
 
 lock: install
-	@$(BIN)/uv pip compile -q --universal --no-strip-extras --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
-	@$(BIN)/uv pip compile -q --universal --no-strip-extras --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
+	@$(BIN)/uv pip compile -q --universal --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
 
 clean:
 	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

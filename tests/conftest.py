@@ -16,7 +16,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # small_cycle, random_cycle, ser
 
 import hypothesis
 import pytest
-from servers import S3Server, postgresql, seaweedfs
+from servers import PrefectServer, S3Server, postgresql, prefect_server, seaweedfs
 from sqlalchemy import Engine
 
 from flows.workplace import prepare_engine
@@ -54,6 +54,13 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callab
 def s3_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[S3Server]:
     """A real S3 server."""
     with seaweedfs(tmp_path_factory.mktemp("s3")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session", name="prefect")
+def prefect_on_its_own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[PrefectServer]:
+    """A real Prefect server with all its services, apart from the one commands start for themselves."""
+    with prefect_server(tmp_path_factory.mktemp("prefect")) as server:
         yield server
 
 

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 import small_cycle
-from servers import S3Server, prefect_server, worker
+from prefect.client.orchestration import get_client
+from prefect.settings import PREFECT_API_URL, temporary_settings
+from servers import PrefectServer, S3Server, worker
 from sqlalchemy import create_engine, make_url
 
 from models.storage.database import open_database
@@ -59,8 +61,44 @@ def logins(database_url: str) -> dict[str, str]:
     return {login: url.set(username=login).render_as_string(hide_password=False) for login in GROUPS}
 
 
+def test_deploying_again_leaves_alone_what_an_admin_set(installation, prefect: PrefectServer) -> None:
+    parindex = installation(**prefect.environ)
+    with temporary_settings({PREFECT_API_URL: prefect.api_url}):
+        _deploy_twice(parindex)
+
+
+def _deploy_twice(parindex: Any) -> None:
+    assert parindex("deploy") == 0, parindex.err
+    theirs = {
+        "parameters": {"cycle": "nho-2020"},
+        "job_variables": {"env": {"PARINDEX_HOME": "/srv"}},
+        "tags": ["parindex", "của-tôi"],
+        "paused": True,
+    }
+    with get_client(sync_client=True) as client:
+        year = client.read_deployment_by_name("run-year/year")
+        client.request("PATCH", f"/deployments/{year.id}", json=theirs)
+        cron = {"schedule": {"cron": "0 7 * * 1", "timezone": "Asia/Ho_Chi_Minh"}, "slug": "sang-thu-hai"}
+        client.request("POST", f"/deployments/{year.id}/schedules", json=[cron])
+        night = client.read_deployment_by_name("follow-calendar/calendar")
+        off = f"/deployments/{night.id}/schedules/{night.schedules[0].id}"
+        client.request("PATCH", off, json={"active": False})
+    assert parindex("deploy") == 0, parindex.err
+    with get_client(sync_client=True) as client:
+        again = client.read_deployment_by_name("run-year/year")
+        night = client.read_deployment_by_name("follow-calendar/calendar")
+        for one in client.read_deployments():
+            client.delete_deployment(one.id)  # other tests have this server too
+    assert (again.id, again.parameters, again.job_variables, again.paused) == (
+        year.id, theirs["parameters"], theirs["job_variables"], True,
+    )  # fmt: skip
+    assert set(again.tags) == set(theirs["tags"])
+    assert [one.slug for one in again.schedules] == ["sang-thu-hai"]
+    assert [(one.slug, one.active) for one in night.schedules] == [("parindex-nightly", False)]
+
+
 def test_a_year_on_servers(
-    installation, postgres_server: Callable[[], str], s3_server: S3Server, tmp_path: Path
+    installation, postgres_server: Callable[[], str], s3_server: S3Server, prefect: PrefectServer, tmp_path: Path
 ) -> None:
     made = small_cycle.files()
     made["cycle.yaml"] = str(made["cycle.yaml"]) + CALENDAR
@@ -73,48 +111,46 @@ def test_a_year_on_servers(
             Bucket=bucket, Key=f"ky/{path}", Body=data.encode() if isinstance(data, str) else data
         )
     addresses = logins(postgres_server())
-    (tmp_path / "prefect").mkdir()
-    with prefect_server(tmp_path / "prefect") as prefect:
 
-        def environ(login: str) -> dict[str, str]:
-            home = tmp_path / login
-            home.mkdir(exist_ok=True)
-            return {
-                **s3_server.environ,
-                **prefect.environ,
-                "PARINDEX_HOME": str(home),
-                "PARINDEX_DATABASE_URL": addresses[login],
-                "PARINDEX_STORE_URL": f"s3://{bucket}/kho",
-                "PARINDEX_S3_ENDPOINT_URL": s3_server.endpoint_url,
-                "PARINDEX_ACTOR": "",
-                "PREFECT_HOME": str(home / "prefect"),
-            }
+    def environ(login: str) -> dict[str, str]:
+        home = tmp_path / login
+        home.mkdir(exist_ok=True)
+        return {
+            **s3_server.environ,
+            **prefect.environ,
+            "PARINDEX_HOME": str(home),
+            "PARINDEX_DATABASE_URL": addresses[login],
+            "PARINDEX_STORE_URL": f"s3://{bucket}/kho",
+            "PARINDEX_S3_ENDPOINT_URL": s3_server.endpoint_url,
+            "PARINDEX_ACTOR": "",
+            "PREFECT_HOME": str(home / "prefect"),
+        }
 
-        def parindex(login: str, *words: object) -> subprocess.CompletedProcess[str]:
-            command = [str(Path(sys.executable).parent / "parindex"), *map(str, words)]
-            return subprocess.run(command, env=os.environ | environ(login), capture_output=True, text=True)
+    def parindex(login: str, *words: object) -> subprocess.CompletedProcess[str]:
+        command = [str(Path(sys.executable).parent / "parindex"), *map(str, words)]
+        return subprocess.run(command, env=os.environ | environ(login), capture_output=True, text=True)
 
-        opened = parindex("thu-ky-a", "cycle", "open", f"s3://{bucket}/ky")
-        assert opened.returncode == 0, opened.stderr
-        refused = parindex("kiem-toan-a", "run", "nho-2020", "--remote")
-        assert refused.returncode == 6
-        assert "kiểm toán / auditor" in refused.stderr
-        deployed = parindex("quan-tri-a", "deploy")
-        assert deployed.returncode == 0, deployed.stderr
+    opened = parindex("thu-ky-a", "cycle", "open", f"s3://{bucket}/ky")
+    assert opened.returncode == 0, opened.stderr
+    refused = parindex("kiem-toan-a", "run", "nho-2020", "--remote")
+    assert refused.returncode == 6
+    assert "kiểm toán / auditor" in refused.stderr
+    deployed = parindex("quan-tri-a", "deploy")
+    assert deployed.returncode == 0, deployed.stderr
 
-        with worker(environ("worker-a"), tmp_path):
-            ran = parindex("thu-ky-a", "run", "nho-2020", "--remote", "--reason", "theo kế hoạch")
-        assert ran.returncode == 0, ran.stdout + ran.stderr
-        assert "1 thu nhận · collect · nho-2020: Completed" in ran.stdout
-        assert "✓ publish: " in ran.stdout
+    with worker(environ("worker-a"), tmp_path):
+        ran = parindex("thu-ky-a", "run", "nho-2020", "--remote", "--reason", "theo kế hoạch")
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    assert "1 thu nhận · collect · nho-2020: Completed" in ran.stdout
+    assert "✓ publish: " in ran.stdout
 
-        _events_and_automation(prefect.api_url)
-        _schedules(prefect.api_url)
-        history = json.loads(parindex("kiem-toan-a", "history", "nho-2020", "--json").stdout)
-        published = next(run for run in history["runs"] if run["step"] == "publish")
-        assert (published["actor"], published["reason"]) == ("thu-ky-a (via worker-a)", "theo kế hoạch")
-        to = tmp_path / "export"
-        assert parindex("kiem-toan-a", "export", "nho-2020", "--to", to).returncode == 0
+    _events_and_automation(prefect.api_url)
+    _schedules(prefect.api_url)
+    history = json.loads(parindex("kiem-toan-a", "history", "nho-2020", "--json").stdout)
+    published = next(run for run in history["runs"] if run["step"] == "publish")
+    assert (published["actor"], published["reason"]) == ("thu-ky-a (via worker-a)", "theo kế hoạch")
+    to = tmp_path / "export"
+    assert parindex("kiem-toan-a", "export", "nho-2020", "--to", to).returncode == 0
     far = {path.relative_to(to).as_posix(): path.read_bytes() for path in to.rglob("*") if path.is_file()}
     near = local.exported("nho-2020")
     assert {name for name in near.keys() | far.keys() if near.get(name) != far.get(name)} == set(DIFFERS_BY_RIGHT)

@@ -81,38 +81,6 @@ def test_an_address_that_is_none_is_a_wrong_call(installation, monkeypatch: pyte
     assert address in parindex.err
 
 
-def test_deploying_again_leaves_alone_what_an_admin_set(installation, tmp_path: Path) -> None:
-    parindex = installation()
-    assert parindex("deploy") == 0, parindex.err
-    theirs = {
-        "parameters": {"cycle": "nho-2020"},
-        "job_variables": {"env": {"PARINDEX_HOME": "/srv"}},
-        "tags": ["parindex", "của-tôi"],
-        "paused": True,
-    }
-    with get_client(sync_client=True) as client:
-        year = client.read_deployment_by_name("run-year/year")
-        client.request("PATCH", f"/deployments/{year.id}", json=theirs)
-        cron = {"schedule": {"cron": "0 7 * * 1", "timezone": "Asia/Ho_Chi_Minh"}, "slug": "sang-thu-hai"}
-        client.request("POST", f"/deployments/{year.id}/schedules", json=[cron])
-        night = client.read_deployment_by_name("follow-calendar/calendar")
-        off = f"/deployments/{night.id}/schedules/{night.schedules[0].id}"
-        client.request("PATCH", off, json={"active": False})
-    assert parindex("deploy") == 0, parindex.err
-    with get_client(sync_client=True) as client:
-        again = client.read_deployment_by_name("run-year/year")
-        night = client.read_deployment_by_name("follow-calendar/calendar")
-        client.request(
-            "PATCH", f"/deployments/{year.id}", json={"paused": False, "parameters": {}, "job_variables": {}}
-        )
-    assert (again.id, again.parameters, again.job_variables, again.paused) == (
-        year.id, theirs["parameters"], theirs["job_variables"], True,
-    )  # fmt: skip
-    assert set(again.tags) == set(theirs["tags"])
-    assert [one.slug for one in again.schedules] == ["sang-thu-hai"]
-    assert [(one.slug, one.active) for one in night.schedules] == [("parindex-nightly", False)]
-
-
 def test_prefect_and_great_expectations_call_nobody() -> None:
     settings = get_current_settings()
     assert settings.server.analytics_enabled is False

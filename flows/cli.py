@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from flows.commands import audit, cycle, demo, framework, look, run
+from flows.commands import audit, cycle, demo, framework, look, run, store
 from flows.commands.show import show_faults
 from models.rules.errors import PersonError, Refused
 
@@ -25,6 +25,7 @@ app = typer.Typer(
 app.add_typer(framework.app, name="framework")
 app.add_typer(cycle.app, name="cycle")
 app.add_typer(audit.app, name="audit")
+app.add_typer(store.app, name="store")
 for commands in (demo, run, look, cycle, audit):
     for name, command in commands.COMMANDS.items():
         app.command(name)(command)

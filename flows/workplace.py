@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from flows import embedded_server
 from models.rules.errors import PersonError, WrongCall
 from models.rules.roles import Doing
+from models.storage.settings import far
 from models.storage.workspace import Workspace, open_workspace
 
 QUIET = {
@@ -47,7 +48,7 @@ def prepare_engine() -> None:
 
 
 def _check_address(url: str) -> None:
-    """Prefect itself would end in a traceback. Raises WrongCall."""
+    """Prefect itself would end in a traceback; and whoever reaches an open server runs steps. Raises WrongCall."""
     try:
         parts = urlsplit(url)
         fine = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0)
@@ -55,6 +56,11 @@ def _check_address(url: str) -> None:
         fine = False
     if not fine:
         raise WrongCall(f"PREFECT_API_URL={url}: http://host:4200/api")
+    if far(url) and not (os.environ.get("PREFECT_API_AUTH_STRING") or os.environ.get("PREFECT_API_KEY")):
+        raise WrongCall(
+            f"PREFECT_API_URL={url}: máy chủ trên mạng phải có mật khẩu / a server on the network needs a password: "
+            "PREFECT_SERVER_API_AUTH_STRING there, PREFECT_API_AUTH_STRING here (user:password)"
+        )
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

@@ -16,6 +16,7 @@ from models.rules.calendar import HERE
 from models.rules.errors import WrongCall
 from models.rules.roles import Doing
 from models.rules.states import TURNS
+from models.storage.bucket import protection
 from models.storage.database import reading
 from models.storage.inputs import read_cycle
 from models.tables import AuditEvent, StepRun
@@ -148,11 +149,14 @@ def health() -> int:
     """Hệ thống có khoẻ không / Whether database and store answer and no step stands broken (else 4)."""
     from flows.metrics import ailments
 
-    found = ailments(permitted(Doing.READ))
+    work = permitted(Doing.READ)
+    found = ailments(work)
     for text in found:
         console().print(f"✗ {text}")
     if not found:
         console().print("✓ cơ sở dữ liệu, kho, các bước / database, store, steps")
+    if kept := protection(work.settings):
+        console().print(f"  {work.settings.store_url}: {kept}")
     return 4 if found else 0
 
 

@@ -61,10 +61,15 @@ class Workspace:
         return replace(self, on_behalf_of=other)
 
 
+def own_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """What the environment says, or this process's own where none is given."""
+    return Settings.from_environment(os.environ if environ is None else environ, getpass.getuser())
+
+
 def open_workspace(environ: Mapping[str, str] | None = None) -> Workspace:
     """Open the installation the environment names; folders and tables are made when they are not there yet.
 
     Raises PersonError where database or object store cannot be reached.
     """
-    settings = Settings.from_environment(os.environ if environ is None else environ, getpass.getuser())
+    settings = own_settings(environ)
     return Workspace(settings, open_database(settings), open_vault(settings))

@@ -72,7 +72,9 @@ def test_a_prefect_server_that_cannot_answer_fails_the_step_in_words(installatio
     server.server_close()
 
 
-@pytest.mark.parametrize("address", ["foo", "http://[::1/api", "http://host:port/api", "ftp://host/api"])
+@pytest.mark.parametrize(
+    "address", ["foo", "http://[::1/api", "http://host:port/api", "ftp://host/api", "http://prefect.so-noi-vu.vn/api"]
+)
 def test_an_address_that_is_none_is_a_wrong_call(installation, monkeypatch: pytest.MonkeyPatch, address: str) -> None:
     monkeypatch.setenv("PREFECT_API_URL", address)
     parindex = installation()

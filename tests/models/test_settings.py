@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from models.rules.errors import WrongCall
 from models.storage.settings import Settings
 
 
@@ -73,3 +74,30 @@ def test_printed_settings_show_no_secret(tmp_path: Path) -> None:
     shown = repr(Settings.from_environment(environ, "lan"))
     assert "bimat" not in shown
     assert "ab" * 32 not in shown
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://parindex:change-me@db.so-noi-vu.vn/parindex"},
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://parindex:@10.0.0.5/parindex"},
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://w@db/p", "PGPASSWORD": "Postgres"},
+        {"PARINDEX_S3_ENDPOINT_URL": "https://s3.so-noi-vu.vn", "AWS_SECRET_ACCESS_KEY": "minioadmin"},
+    ],
+)
+def test_a_password_everybody_knows_is_not_taken_to_another_machine(environ: dict[str, str]) -> None:
+    with pytest.raises(WrongCall, match="everybody knows"):
+        Settings.from_environment(environ, "lan")
+
+
+@pytest.mark.parametrize(
+    "environ",
+    [
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://postgres:postgres@127.0.0.1:5432/parindex"},
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://postgres:@/parindex?host=/run/postgresql"},
+        {"PARINDEX_DATABASE_URL": "postgresql+psycopg://w:b81f0c@db/p", "AWS_SECRET_ACCESS_KEY": "minioadmin"},
+        {"PARINDEX_S3_ENDPOINT_URL": "http://localhost:8333", "AWS_SECRET_ACCESS_KEY": "minioadmin"},
+    ],
+)
+def test_on_one_machine_passwords_are_its_own_affair(environ: dict[str, str]) -> None:
+    Settings.from_environment(environ, "lan")

@@ -13,6 +13,8 @@ from prefect.events.schemas.automations import AutomationCore
 NOTIFY_URL = "PARINDEX_NOTIFY_URL"
 BLOCK = "parindex-notify"
 OF_A_CYCLE = {"match": {"prefect.resource.id": "parindex.cycle.*"}}
+# A year's run validates next by itself, and would find the cycle held by another run.
+OF_A_STEP_ALONE = {"match": {"prefect.resource.id": "parindex.cycle.*", "parindex.within-a-year": "no"}}
 OF_OUR_RUNS = {
     "match": {"prefect.resource.id": "prefect.flow-run.*"},
     "match_related": {"prefect.resource.id": "prefect.tag.parindex", "prefect.resource.role": "tag"},
@@ -45,7 +47,7 @@ def register_automations(client: SyncPrefectClient, deployments: dict[str, UUID]
         _automation(
             "parindex: kiểm tra khi có bản nộp / validate when forms arrived",
             ["parindex.units.submitted"],
-            OF_A_CYCLE,
+            OF_A_STEP_ALONE,
             {
                 "type": "run-deployment",
                 "source": "selected",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from prefect.context import FlowRunContext
 from prefect.events import emit_event
 from sqlmodel import col, select
 
@@ -33,8 +34,14 @@ def announcing(cycle: str) -> Iterator[None]:
 
 
 def announce(cycle: str, what: str, payload: dict[str, Any]) -> None:
-    """One event parindex.<what> of a cycle."""
-    resource = {"prefect.resource.id": f"parindex.cycle.{cycle}", "prefect.resource.name": cycle}
+    """One event parindex.<what> of a cycle; its resource says whether the run that tells it goes on to more steps."""
+    context = FlowRunContext.get()
+    below = context is not None and context.flow_run is not None and context.flow_run.parent_task_run_id is not None
+    resource = {
+        "prefect.resource.id": f"parindex.cycle.{cycle}",
+        "prefect.resource.name": cycle,
+        "parindex.within-a-year": "yes" if below else "no",
+    }
     emit_event(f"parindex.{what}", resource=resource, payload={"cycle": cycle, **payload})
 
 

@@ -15,6 +15,7 @@ from models.actions.lock_stage import lock_stage
 from models.actions.move_units import statuses
 from models.actions.publish import latest_publication
 from models.rules.calendar import due_locks, local_day, moments
+from models.rules.errors import PersonError, StepFailed
 from models.storage.database import reading
 from models.storage.inputs import read_base, read_settings
 from models.storage.locks import locked_stages
@@ -29,12 +30,19 @@ def follow_calendar(cycle: CycleId = "*") -> list[str]:
 
     A stage with a locking date is locked once that day has ended, and from the opening day on everything that has
     arrived is taken in, up to and including the survey. Publishing stays with people. Returns the cycles looked at.
+    Raises StepFailed at the end for cycles that could not be followed; they stop no other.
     """
     with reading(workplace().engine) as session:
         known = list(session.exec(select(Cycle.id).order_by(Cycle.id))) if cycle == "*" else [cycle]
+    failed = []
     for one in known:
         tag_run(one)
-        _follow(one)
+        try:
+            _follow(one)
+        except PersonError as error:
+            failed.append(f"{one}: {error}")
+    if failed:
+        raise StepFailed("; ".join(failed))
     return known
 
 

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import pytest
 import small_cycle
 
 from flows import workplace
 from flows.follow_calendar import BY_CALENDAR, follow_calendar
+from models.rules.errors import StepFailed
 
 PAST = "calendar: {opens: 2020-12-01, self_assessment_closes: 2021-01-15, self_assessment_locks: 2021-01-20}\n"
 
@@ -30,6 +33,19 @@ def test_the_calendar_takes_in_what_came_and_locks_who_never_did(installation, t
         ("stage:self_assessment", BY_CALENDAR)
     ]
     assert not [one for one in first["events"] if one["action"] == "published"]
+
+
+def test_a_cycle_that_cannot_be_followed_stops_no_other(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    made["cycle.yaml"] = str(made["cycle.yaml"]) + PAST
+    assert parindex("cycle", "open", small_cycle.write(tmp_path / "c", made)) == 0, parindex.err
+    made["cycle.yaml"] = str(made["cycle.yaml"]).replace("nho-2020", "mat-2020")
+    gone = small_cycle.write(tmp_path / "gone", made)
+    assert parindex("cycle", "open", gone) == 0, parindex.err
+    shutil.rmtree(gone)
+    with workplace.engine(), pytest.raises(StepFailed, match="mat-2020: "):
+        follow_calendar("*")
+    assert [one for one in _history(parindex)["events"] if one["action"] == "submit"]
 
 
 def test_before_it_opens_nothing_happens(installation, tmp_path: Path) -> None:

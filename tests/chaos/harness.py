@@ -3,13 +3,14 @@
 Each sequence starts from nothing: the year is run and killed at its point (often again, at a random one, while it
 recovers), or a fault is raised there; then it is run or rerun until it is done. What is then published must be the same
 bytes, and everything stored must be there exactly once. Children are forked from a process that imported everything
-and talk to one Prefect server, so that a sequence costs seconds.
+and talk to a Prefect server that is up, so that a sequence costs seconds.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import faulthandler
 import hashlib
 import json
 import os
@@ -34,7 +35,7 @@ from grounds import GROUNDS, Ground, number_of, stored
 CYCLE = "nho-2020"
 DIFFERS_BY_RIGHT = ("manifest.json", "manifest.sha256", "manifest.sig", "audit.jsonl")  # who and when
 GROWS_BY_RIGHT = ("audit_event", "step_run", "step_batch", "sqlite_sequence")
-PATIENCE_SECONDS = 240
+PATIENCE_SECONDS = 400
 
 
 @dataclass
@@ -99,6 +100,7 @@ def in_child(work: Callable[[], int], log: Path) -> int:
             with open(log, "a", buffering=1) as said:
                 os.dup2(said.fileno(), 1)
                 os.dup2(said.fileno(), 2)
+                faulthandler.dump_traceback_later(PATIENCE_SECONDS - 5)  # where it hangs, before it is ended
                 status = work()
         except BaseException:
             import traceback
@@ -135,11 +137,13 @@ class Home:
 
         def work() -> int:
             os.environ.update(environ)
-            from prefect.settings import PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
+            from prefect.settings import PREFECT_API_URL, PREFECT_FLOWS_HEARTBEAT_FREQUENCY, temporary_settings
 
             from flows import cli
 
-            quiet = temporary_settings({PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None})  # they cost a second per flow
+            # Heartbeats cost a second per flow; Prefect was imported before this worker had a server of its own.
+            own = {PREFECT_FLOWS_HEARTBEAT_FREQUENCY: None, PREFECT_API_URL: os.environ["PREFECT_API_URL"]}
+            quiet = temporary_settings(own)
             with quiet, disturbed(disturbance or Points()) as points:
                 status = cli.call(list(words))
             if names is not None:
@@ -214,7 +218,7 @@ def run_case(case: Case, ground: Ground, folder: Path, base: Path, reference: di
     tally.compared = 1
     wrong = {key for key in {*found, *reference} if found.get(key) != reference.get(key)}
     if wrong:
-        said = home.log.read_text(errors="replace")[-2500:]
+        said = home.log.read_text(errors="replace")[-6000:]
         shown = "; ".join(f"{key}: {found.get(key)} instead of {reference.get(key)}" for key in sorted(wrong)[:5])
         tally.differences.append(f"case {case.number} ({' → '.join(told)}): {shown}\n{said}")
     else:
@@ -250,9 +254,14 @@ def undisturbed(ground: Ground, folder: Path, base: Path) -> tuple[dict[str, str
 
 
 def share(
-    mine: list[Case], ground: Ground, folder: Path, base: Path, reference: dict[str, str], points: int, to: Path
-) -> int:
-    """One worker's cases; each outcome is written at once, so that progress can be seen."""
+    mine: list[Case], ground: Ground, folder: Path, base: Path, reference: dict[str, str], points: int, to: Path,
+    prefect: str,
+) -> int:  # fmt: skip
+    """One worker's cases; each outcome is written at once, so that progress can be seen.
+
+    prefect: a server of its own; two workers' writes on one SQLite wait for each other for minutes.
+    """
+    os.environ["PREFECT_API_URL"] = prefect
     with open(to, "w", buffering=1) as out:
         for case in mine:
             out.write(json.dumps(vars(run_case(case, ground, folder, base, reference, points))) + "\n")
@@ -263,8 +272,11 @@ def disturb_cycles(kind: str, kills: int, faults: int, seed: int, workers: int) 
     """The whole harness on one kind of ground. kills: sequences that begin with a kill; the tally counts every kill."""
     base = Path(tempfile.mkdtemp(prefix="parindex-chaos-"))
     try:
-        with prefect_server(base / "prefect") as address, GROUNDS[kind](base) as make:
-            os.environ |= {"PREFECT_HOME": str(base / "prefect"), "PREFECT_API_URL": address, "PARINDEX_ACTOR": "chaos"}
+        with contextlib.ExitStack() as servers:
+            addresses = [servers.enter_context(prefect_server(base / f"prefect{one}")) for one in range(workers)]
+            make = servers.enter_context(GROUNDS[kind](base))
+            os.environ |= {"PREFECT_HOME": str(base / "prefect0"), "PREFECT_API_URL": addresses[0]}
+            os.environ["PARINDEX_ACTOR"] = "chaos"
             folder = prepared(base)
             grounds = [make() for _ in range(workers)]
             reference, names = undisturbed(grounds[0], folder, base)
@@ -276,9 +288,9 @@ def disturb_cycles(kind: str, kills: int, faults: int, seed: int, workers: int) 
             every = cases(names, grounds[0].faults, kills, faults, seed)
             shares = [base / f"share{number}" for number in range(workers)]
             children = []
-            for number, (ground, to) in enumerate(zip(grounds, shares, strict=True)):
+            for number, (ground, to, prefect) in enumerate(zip(grounds, shares, addresses, strict=True)):
                 if (pid := os.fork()) == 0:
-                    os._exit(share(every[number::workers], ground, folder, base, reference, points, to))
+                    os._exit(share(every[number::workers], ground, folder, base, reference, points, to, prefect))
                 children.append(pid)
             broken = [pid for pid in children if os.waitpid(pid, 0)[1]]
             if broken:

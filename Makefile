@@ -7,7 +7,7 @@ export DO_NOT_TRACK := 1
 export PREFECT_SERVER_ANALYTICS_ENABLED := false
 export GX_ANALYTICS_ENABLED := false
 
-.PHONY: install demo test test-all check bench chaos lock docs clean
+.PHONY: install demo test test-all check bench chaos operations lock docs clean
 .DEFAULT_GOAL := help
 
 help:
@@ -17,6 +17,7 @@ help:
 	@echo "make check     ruff, mypy --strict, import contracts, framework lint, docs fresh"
 	@echo "make bench     ratios against a bare pandas script (SIZE=small by default)"
 	@echo "make chaos     kill and disturb whole cycles at every point, compare what is published (an hour)"
+	@echo "make operations  perform docs/operations.md on real servers and write down what they say"
 	@echo "make lock      renew the hashed lock"
 
 install: .venv/.installed
@@ -62,6 +63,9 @@ SERVER_FAULTS ?= 40
 chaos: install
 	@$(BIN)/python tests/chaos/harness.py --on local --kills $(KILLS) --faults $(FAULTS)
 	@$(BIN)/python tests/chaos/harness.py --on servers --kills $(SERVER_KILLS) --faults $(SERVER_FAULTS)
+
+operations: install
+	@$(BIN)/python tests/operations.py docs/operations.md
 
 lock: install
 	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock

@@ -7,6 +7,8 @@
 --     CREATE ROLE "so-noi-vu" LOGIN PASSWORD '…';  SELECT parindex_party('so-noi-vu', 'parindex_unit');
 -- What each role may do through the program: models/rules/roles.py. A test tries each one here.
 
+SET client_min_messages TO warning;
+
 DO $$
 DECLARE
     role_name text;

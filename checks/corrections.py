@@ -15,7 +15,7 @@ from models.rules.cells import read_flag
 from models.rules.corrections import apply_corrections
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
-from models.rules.frames import INPUTS
+from models.rules.frames import INPUTS, rows_of
 from models.rules.scoring import score
 from models.rules.strict_yaml import Node, parse
 
@@ -95,7 +95,7 @@ def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
 
 def check_correction(decided: Decided, inputs: CycleInputs, path: str) -> list[Fault]:
     """Faults of corrections against units, codes, rules and the one-statement rule."""
-    blocs = dict(zip(inputs.units["unit"], inputs.units["bloc"], strict=True))
+    blocs = dict(rows_of(inputs.units, "unit", "bloc"))
     faults: list[Fault] = []
     for body in decided.corrections:
         unit, code, where = body.get("unit", ""), body.get("code", ""), f"{path}:{body['line']}"
@@ -154,5 +154,5 @@ def _check_mark(body: Mapping[str, str], inputs: CycleInputs, where: str) -> lis
     if not said[2]:
         return []
     row = pd.DataFrame([{"unit": unit, "code": code, "location": where, **given}], dtype="str")
-    blocs = dict(zip(inputs.units["unit"], inputs.units["bloc"], strict=True))
+    blocs = dict(rows_of(inputs.units, "unit", "bloc"))
     return check_inputs(inputs.framework_of(blocs[unit]), row)

@@ -11,6 +11,7 @@ import pandas as pd
 from checks.run import Expectation, Suite, run_suite
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 from models.rules.scoring import missing_evidence
 
 
@@ -45,12 +46,11 @@ def check_evidence(
         return []
     framework_of = _framework_of(inputs)
     rows = rows.assign(
-        problem=[problems.get(key, "") for key in zip(rows["sha256"], rows["file"], strict=True)],
+        problem=[problems.get(key, "") for key in rows_of(rows, "sha256", "file")],
         shared_with=_shared(rows),
-        seen_in=[seen.get(sha256, "") for sha256 in rows["sha256"]],
+        seen_in=[seen.get(sha256, "") for sha256 in rows["sha256"].tolist()],
         asked=[
-            inputs.frameworks[framework_of[unit]].leaf[code].evidence
-            for unit, code in zip(rows["unit"], rows["code"], strict=True)
+            inputs.frameworks[framework_of[unit]].leaf[code].evidence for unit, code in rows_of(rows, "unit", "code")
         ],
     ).reset_index(drop=True)
     faults = []
@@ -78,21 +78,18 @@ def check_evidence(
 
 
 def _framework_of(inputs: CycleInputs) -> dict[str, str]:
-    return {
-        unit: inputs.settings.bloc(bloc).framework
-        for unit, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True)
-    }
+    return {unit: inputs.settings.bloc(bloc).framework for unit, bloc in rows_of(inputs.units, "unit", "bloc")}
 
 
 def _shared(rows: pd.DataFrame) -> list[str]:
     """For each row: the other units that sent the same file."""
     by_file: dict[str, set[str]] = {}
-    for unit, sha256 in zip(rows["unit"], rows["sha256"], strict=True):
+    for unit, sha256 in rows_of(rows, "unit", "sha256"):
         if sha256:
             by_file.setdefault(sha256, set()).add(unit)
     return [
         ", ".join(sorted(by_file[sha256] - {unit})) if sha256 else ""
-        for unit, sha256 in zip(rows["unit"], rows["sha256"], strict=True)
+        for unit, sha256 in rows_of(rows, "unit", "sha256")
     ]
 
 
@@ -105,8 +102,7 @@ def check_missing(inputs: CycleInputs, units: list[str]) -> list[Fault]:
     zero = inputs.settings.missing_evidence == "zero"
     claims = inputs.claims
     said = {
-        (unit, code): bool(explanation)
-        for unit, code, explanation in zip(claims["unit"], claims["code"], claims["explanation"], strict=True)
+        (unit, code): bool(explanation) for unit, code, explanation in rows_of(claims, "unit", "code", "explanation")
     }
     framework_of = _framework_of(inputs)
     for framework_id, framework in inputs.frameworks.items():

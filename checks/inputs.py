@@ -11,7 +11,7 @@ import pandas as pd
 
 from models.rules.findings import Fault
 from models.rules.formulas import Mask
-from models.rules.frames import INPUTS
+from models.rules.frames import INPUTS, rows_of
 from models.rules.framework import Choice, Framework, Judgement, Leaf, Ratio, Tiers
 from models.rules.marks import OUT, POINTS, evaluate
 from models.rules.numbers import show_scaled
@@ -91,10 +91,12 @@ def _check_leaf(leaf: Leaf, cells: _Cells, places: Places) -> tuple[list[Fault],
     places = places[~lacking]
     if isinstance(rule, Choice):
         known = {option.value for option in rule.options}
-        other = np.array([text not in known for text in inputs["option"][places]], dtype=np.bool_)
+        other = np.array([text not in known for text in inputs["option"][places].tolist()], dtype=np.bool_)
         tell("option-unknown", other, lambda at: str(inputs["option"][at]), " | ".join(sorted(known)))
     if isinstance(rule, Judgement):
-        outside = np.array([not between(text, leaf.maximum) for text in inputs["points"][places]], dtype=np.bool_)
+        outside = np.array(
+            [not between(text, leaf.maximum) for text in inputs["points"][places].tolist()], dtype=np.bool_
+        )
         tell("points-outside", outside, lambda at: str(inputs["points"][at]), f"0 … {leaf.maximum}")
     if isinstance(rule, Ratio) or (isinstance(rule, Tiers) and rule.measure == "ratio"):
         above, below = inputs["numerator"], inputs["denominator"]
@@ -112,9 +114,7 @@ def check_within(rows: pd.DataFrame, leaf: Leaf) -> list[Fault]:
     """Points given must lie between 0 and the leaf's maximum. rows: unit, code, points, location."""
     return [
         Fault("points-outside", unit, code, location, points, f"0 … {leaf.maximum}")
-        for unit, code, location, points in zip(
-            rows["unit"], rows["code"], rows["location"], rows["points"], strict=True
-        )
+        for unit, code, location, points in rows_of(rows, "unit", "code", "location", "points")
         if not between(points, leaf.maximum)
     ]
 
@@ -132,7 +132,7 @@ def at_most(left: str, right: str) -> bool:
 
 def _compare_claimed(framework: Framework, rows: pd.DataFrame) -> list[Fault]:
     """Claimed points that differ from the recomputed ones after leaf rounding."""
-    judged = [isinstance(framework.leaf[code].rule, Judgement) for code in rows["code"]]
+    judged = [isinstance(framework.leaf[code].rule, Judgement) for code in rows["code"].tolist()]
     rows = rows[(rows["points"] != "").to_numpy() & ~np.array(judged, dtype=np.bool_)]
     if not len(rows):
         return []

@@ -12,7 +12,7 @@ from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_flag, read_key
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
-from models.rules.frames import MARKS
+from models.rules.frames import MARKS, rows_of
 from models.rules.framework import Framework, Judgement
 from models.rules.marks import NOTHING, POINTS, claimed, evaluate
 from models.rules.permissions import Permissions
@@ -53,12 +53,12 @@ def read_marks(
     """
     batch, faults = read_batch(tables, MARK_COLUMNS, party="appraiser")
     batch = batch.rename(columns={"_appraiser": "appraiser"})
-    who = dict(zip(batch["location"], batch["appraiser"], strict=True))
+    who = dict(rows_of(batch, "location", "appraiser"))
     said = has_inputs(batch) | _any(batch, ("agree", "not_applicable", "reason", "explanation_required"))
     batch = batch[said.to_numpy()]
     for name in ("agree", "not_applicable", "explanation_required"):
         batch[name] = batch[name].where(batch[name] == "yes", "")
-    bloc = dict(zip(inputs.units["unit"], inputs.units["bloc"], strict=True))
+    bloc = dict(rows_of(inputs.units, "unit", "bloc"))
     batch, found = _known_units(batch, bloc, not_scored)
     faults += found
     twice = batch[batch.duplicated(["appraiser", "unit", "code", "round"], keep="first").to_numpy()]
@@ -66,7 +66,7 @@ def read_marks(
     framework_of = {key: inputs.settings.bloc(name).framework for key, name in bloc.items()}
     for framework_id in dict.fromkeys(framework_of.values()):
         framework = inputs.frameworks[framework_id]
-        rows = batch[np.array([framework_of.get(unit) == framework_id for unit in batch["unit"]], dtype=np.bool_)]
+        rows = batch[(batch["unit"].map(framework_of) == framework_id).to_numpy(dtype=np.bool_)]
         faults += check_marks(framework, rows, inputs, arrived)
     batch = _without_claimed_points(batch, inputs, framework_of)
     batch = batch.assign(correction="")[[*MARKS, "location"]].reset_index(drop=True)
@@ -79,7 +79,7 @@ def read_marks(
 def _without_claimed_points(batch: pd.DataFrame, inputs: CycleInputs, framework_of: Mapping[str, str]) -> pd.DataFrame:
     """Points are an input of judgement alone; elsewhere they were compared and say nothing more."""
     judged = []
-    for unit, code in zip(batch["unit"], batch["code"], strict=True):
+    for unit, code in rows_of(batch, "unit", "code"):
         leaf = inputs.frameworks[framework_of[unit]].leaf.get(code)
         judged.append(leaf is not None and isinstance(leaf.rule, Judgement))
     return batch.assign(points=batch["points"].where(np.array(judged, dtype=np.bool_), "").astype("str"))
@@ -105,7 +105,7 @@ def check_marks(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, a
     strange = ~rows["code"].isin([leaf.code for leaf in framework.leaves]).to_numpy()
     faults = each(rows[strange], "code-unknown", rows.loc[strange, "code"].tolist())
     rows = rows[~strange]
-    other = np.array([framework.leaf[code].source != "appraisal" for code in rows["code"]], dtype=np.bool_)
+    other = np.array([framework.leaf[code].source != "appraisal" for code in rows["code"].tolist()], dtype=np.bool_)
     faults += each(rows[other], "code-not-appraised", rows.loc[other, "code"].tolist())
     rows = rows[~other]
     faults += _check_persons(framework, rows, inputs)
@@ -117,7 +117,7 @@ def check_marks(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, a
     rows = rows[~several]
     faults += check_inputs(framework, rows[has_inputs(rows).to_numpy()])
     wrong = {(fault.location, fault.code) for fault in faults}
-    fine = np.array([key not in wrong for key in zip(rows["location"], rows["code"], strict=True)], dtype=np.bool_)
+    fine = np.array([key not in wrong for key in rows_of(rows, "location", "code")], dtype=np.bool_)
     return faults + check_reasons(framework, rows[fine], inputs, arrived)
 
 
@@ -125,13 +125,10 @@ def _check_persons(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs
     permissions = Permissions(framework, inputs.responsibilities)
     barred = [
         not permissions.may_mark(appraiser, unit, code)
-        for appraiser, unit, code in zip(rows["appraiser"], rows["unit"], rows["code"], strict=True)
+        for appraiser, unit, code in rows_of(rows, "appraiser", "unit", "code")
     ]
     wrong = rows[np.array(barred, dtype=np.bool_)]
-    allowed = [
-        ", ".join(permissions.who_may_mark(unit, code)) or "–"
-        for unit, code in zip(wrong["unit"], wrong["code"], strict=True)
-    ]
+    allowed = [", ".join(permissions.who_may_mark(unit, code)) or "–" for unit, code in rows_of(wrong, "unit", "code")]
     found = each(wrong, "mark-by-wrong-person", wrong["appraiser"].tolist())
     return [
         Fault(fault.check, fault.unit, fault.code, fault.location, fault.found, names)

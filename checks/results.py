@@ -12,6 +12,7 @@ import pandas as pd
 from checks.run import Expectation, Suite, run_suite
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 from models.rules.marks import NOTHING
 from models.rules.numbers import show
 from models.rules.results import results_frame
@@ -31,7 +32,7 @@ def what_stops(
     faults = []
     scored = units[(units["scored"] == "yes").to_numpy()]
     absent = {}
-    for unit, status in zip(scored["unit"], scored["status"], strict=True):
+    for unit, status in rows_of(scored, "unit", "status"):
         if status == Status.RETURNED:
             absent[unit] = "unit-refused"
         elif status in (Status.AWAITED, Status.LOCKED):
@@ -63,7 +64,7 @@ def worth_a_word(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[S
             found = f"{sheet.framework.id}: {len(sheet.framework.unchecked)}/{len(leaves)}"
             faults.append(Fault("leaf-unchecked", location=sheet.framework.id, found=found))
     faults += _agreeing_with_nothing(inputs, sheets)
-    before = dict(zip(inputs.previous["unit"], inputs.previous["framework"], strict=True))
+    before = dict(rows_of(inputs.previous, "unit", "framework"))
     for line in lines:
         unit, other = line.total.unit, before.get(line.total.unit, "")
         if line.comparable and other and other != line.total.framework:
@@ -90,11 +91,11 @@ def _each(sheet: Sheet, where: np.ndarray, check: str) -> list[Fault]:
 
 def _agreeing_with_nothing(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> list[Fault]:
     """agree=yes where the unit has no row is no mark."""
-    claimed = set(zip(inputs.claims["unit"], inputs.claims["code"], strict=True))
+    claimed = set(rows_of(inputs.claims, "unit", "code"))
     agreeing = inputs.marks[(inputs.marks["agree"] == "yes").to_numpy()]
     return [
         Fault("mark-agrees-with-nothing", unit, code, f"appraisal/{appraiser}", appraiser)
-        for unit, code, appraiser in zip(agreeing["unit"], agreeing["code"], agreeing["appraiser"], strict=True)
+        for unit, code, appraiser in rows_of(agreeing, "unit", "code", "appraiser")
         if (unit, code) not in claimed
     ]
 

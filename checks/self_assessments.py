@@ -11,6 +11,7 @@ from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echo
 from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_date
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.storage.cycle_folder import evidence_path
 from models.storage.spreadsheets import Table
@@ -63,7 +64,7 @@ def read_claims(
 def self_assessed_rows(batch: pd.DataFrame, frameworks: Mapping[str, Framework]) -> tuple[pd.DataFrame, list[Fault]]:
     """Only rows on leaves that are appraised; a fault for every other code."""
     unknown, elsewhere = [], []
-    for unit, code in zip(batch["unit"], batch["code"], strict=True):
+    for unit, code in rows_of(batch, "unit", "code"):
         leaf = frameworks[unit].leaf.get(code)
         unknown.append(leaf is None)
         elsewhere.append(leaf is not None and leaf.source != "appraisal")
@@ -74,7 +75,7 @@ def self_assessed_rows(batch: pd.DataFrame, frameworks: Mapping[str, Framework])
 
 
 def _on(batch: pd.DataFrame, framework: Framework, frameworks: Mapping[str, Framework]) -> np.ndarray:
-    return np.array([frameworks[unit] is framework for unit in batch["unit"]], dtype=np.bool_)
+    return np.array([frameworks[unit] is framework for unit in batch["unit"].tolist()], dtype=np.bool_)
 
 
 def unclaimed(framework: Framework, unit: str, claims: pd.DataFrame) -> list[Fault]:
@@ -111,7 +112,7 @@ def _known(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     batch = batch[(batch["code"] != "").to_numpy()]
     strange = np.array(
-        [code not in frameworks[unit].leaf for unit, code in zip(batch["unit"], batch["code"], strict=True)],
+        [code not in frameworks[unit].leaf for unit, code in rows_of(batch, "unit", "code")],
         dtype=np.bool_,
     )
     faults = faults + each(batch[strange], "code-unknown", batch.loc[strange, "code"].tolist())

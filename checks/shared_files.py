@@ -11,6 +11,7 @@ from checks.columns import Column, each, read_batch
 from checks.inputs import check_within
 from models.rules.cells import read_code, read_key
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.numbers import read_count, read_number
 from models.storage.spreadsheets import Table
@@ -87,7 +88,7 @@ def read_exemptions(
     rows, faults = _read(table, EXEMPTIONS, frameworks, idle)
     faults += _duplicates(rows, ["unit", "code"])
     strange = np.array(
-        [code not in frameworks[unit].codes for unit, code in zip(rows["unit"], rows["code"], strict=True)],
+        [code not in frameworks[unit].codes for unit, code in rows_of(rows, "unit", "code")],
         dtype=np.bool_,
     )
     return rows, faults + each(rows[strange], "code-unknown", rows.loc[strange, "code"].tolist())

@@ -8,6 +8,7 @@ import pandas as pd
 
 from checks.run import Expectation, Suite, run_suite
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 
 COUNTS = Suite(
     "survey",
@@ -25,7 +26,7 @@ def check_counts(counts: pd.DataFrame, valid: pd.DataFrame, docs: Path | None = 
         return []
     number = {(row["unit"], row["code"], row["group"]): int(row["valid"]) for row in valid.to_dict("records")}
     answered = counts.assign(n=counts["count"].astype(int)).groupby(["unit", "code", "group", "question"])["n"].sum()
-    keys = list(zip(counts["unit"], counts["code"], counts["group"], counts["question"], strict=True))
+    keys = list(rows_of(counts, "unit", "code", "group", "question"))
     balanced = ["yes" if int(answered[key]) == number.get(key[:3], 0) else "no" for key in keys]
     held = counts.assign(balanced=balanced)
     return [

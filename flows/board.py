@@ -13,6 +13,7 @@ from sqlmodel import Session, select
 from flows.figures import Figures, figures_of
 from models.rules.calendar import HERE, days_left
 from models.rules.cycle import STAGES, CycleSettings
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.states import TURNS, Status
 from models.rules.steps import STEPS
@@ -87,9 +88,7 @@ def read_board(session: Session, cycle: str, now: dt.datetime) -> Board:
     gaps = _gaps(figures)
     scored = figures.units[(figures.units["scored"] == "yes").to_numpy()]
     places = []
-    for unit, name, bloc, standing in zip(
-        scored["unit"], scored["name"], scored["bloc"], scored["status"], strict=True
-    ):
+    for unit, name, bloc, standing in rows_of(scored, "unit", "name", "bloc", "status"):
         status = Status(standing)
         framework = figures.inputs.framework_of(bloc)
         places.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -21,6 +22,7 @@ from models.actions.share_batches import Done
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
+from models.rules.frames import rows_of
 from models.rules.states import Status, may_move
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.database import reading, transaction
@@ -28,7 +30,9 @@ from models.storage.inbox import Inbox, by_folder, read_inbox
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.locks import locked_stages
 from models.storage.submissions import latest
+from models.storage.vault import Vault
 
+READERS = 8
 WAITING = {
     Status.AWAITED: "chưa nộp / has not submitted",
     Status.RETURNED: "phải sửa và nộp lại / must correct and submit again",
@@ -53,15 +57,14 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         faults = [
             Fault("folder-of-no-unit", location=f"inbox/{name}") for name in sorted(set(entries) - set(units["unit"]))
         ]
-        due = batches([one for one in base.units["unit"] if one in entries and unit in ("", one)])
+        due = batches([one for one in base.units["unit"].tolist() if one in entries and unit in ("", one)])
         brought = in_batches(cycle, record.id, COLLECTING, Inboxes(base, folder, entries), due, "thu nhận / collecting")
         counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
         faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:
             record_findings(session, cycle, "collect", findings(faults, "collect"))
-            standing = {
-                one: status for one, status in statuses(session, cycle).items() if one in set(base.units["unit"])
-            }
+            scored = set(base.units["unit"])
+            standing = {one: status for one, status in statuses(session, cycle).items() if one in scored}
         waiting = [f"{one} {WAITING[Status(status)]}" for one, status in sorted(standing.items()) if status in WAITING]
         refused = sum(status == Status.RETURNED for status in standing.values())
         locked = sum(fault.check == "stage-locked" for fault in faults)
@@ -91,10 +94,8 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
     """Read, check and store the forms of some units in one transaction: how many, and the faults that barred some."""
     work = workplace()
     base, folder, entries = here.base, here.folder, {unit: here.entries.get(unit, []) for unit in due}
-    inboxes = [read_inbox(folder, work.vault, unit, found) for unit, found in sorted(entries.items())]
-    frameworks = {
-        unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
-    }
+    inboxes = _read(folder, work.vault, sorted(entries.items()))
+    frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
     arrivals = self_assessments(folder, work.vault, inboxes, frameworks)
     arrivals += explanations(folder, work.vault, inboxes, frameworks)
     now, calendar = work.now(), base.settings.calendar
@@ -123,6 +124,13 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
     return outcome
 
 
+def _read(folder: CycleFolder, vault: Vault, entries: Sequence[tuple[str, list[Entry]]]) -> list[Inbox]:
+    """Several inboxes at a time: what takes time is the disk or the network. The first one opens both places."""
+    first = [read_inbox(folder, vault, unit, found) for unit, found in entries[:1]]
+    with ThreadPoolExecutor(READERS) as pool:
+        return first + list(pool.map(lambda one: read_inbox(folder, vault, *one), entries[1:]))
+
+
 COLLECTING = Kind("collect", find_inboxes, collect_batch)
 
 
@@ -142,7 +150,7 @@ def _outcome(inboxes: Sequence[Inbox], changed: Sequence[Arrival], fresh: Sequen
 def _refusals(one: Arrival) -> list[str]:
     """What would have been refused anyway, in short."""
     rows = one.findings[(one.findings["severity"] == "refuse").to_numpy()]
-    return [f"{check} {place}" for check, place in zip(rows["check"], rows["location"], strict=True)]
+    return [f"{check} {place}" for check, place in rows_of(rows, "check", "location")]
 
 
 def _is_new(one: Arrival, before: dict) -> bool:  # type: ignore[type-arg]

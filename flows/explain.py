@@ -12,7 +12,7 @@ from flows.publication.rule_words import rule_in_words
 from models.actions.publish import latest_publication
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
-from models.rules.frames import INPUTS
+from models.rules.frames import INPUTS, rows_of
 from models.rules.framework import Leaf
 from models.rules.losses import losses
 from models.rules.marks import NOTHING, OUT, POINTS, Cells
@@ -49,7 +49,7 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
 def explain_total(inputs: CycleInputs, line: Standing, sheet: Sheet, ranked: int) -> Iterator[str]:
     """Rank among so many ranked units, index, class and the sum behind them."""
     total, own, shown = line.total, sheet.framework.leaf_decimals, inputs.settings.decimals
-    name = dict(zip(inputs.units["unit"], inputs.units["name"], strict=True))[total.unit]
+    name = dict(rows_of(inputs.units, "unit", "name"))[total.unit]
     rank = f"{line.rank}/{ranked}" if line.rank else "không xếp hạng / not ranked"
     yield f"{name} ({total.unit}) · hạng / rank {rank} · xếp loại / class {line.classification or '–'}"
     if total.index is not None:

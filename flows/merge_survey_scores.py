@@ -17,7 +17,7 @@ from flows.workplace import Outcome, workplace
 from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
-from models.rules.frames import SURVEY_VALID
+from models.rules.frames import SURVEY_VALID, rows_of
 from models.rules.framework import Framework
 from models.rules.states import Status
 from models.rules.survey import count_answers
@@ -55,9 +55,7 @@ def read_files(folder: CycleFolder, kind: str, paths: list[str]) -> Form:
 def take_survey(cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form) -> Outcome:
     """Check, count and store; then tell which groups fall short."""
     work = workplace()
-    frameworks = {
-        unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
-    }
+    frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
     if survey.files and not any(table.path == RESPONSES for table in survey.tables) and not survey.faults:

@@ -18,7 +18,7 @@ from flows.workplace import Outcome, workplace
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
 from models.rules.findings import Fault
-from models.rules.frames import ADJUSTMENTS, PREVIOUS
+from models.rules.frames import ADJUSTMENTS, PREVIOUS, rows_of
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
@@ -64,9 +64,7 @@ def take_secretariat_files(cycle: str) -> None:
         base, units = read_base(session, cycle), read_units(session, cycle)
         folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
-        frameworks = {
-            unit: base.framework_of(bloc) for unit, bloc in zip(base.units["unit"], base.units["bloc"], strict=True)
-        }
+        frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
         shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
         adjustments = read_shared(folder, work.vault, "adjustments", ["adjustments.csv"])
         previous = read_shared(folder, work.vault, "previous", ["previous/results.csv"])

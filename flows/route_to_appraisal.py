@@ -21,7 +21,7 @@ from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
-from models.rules.frames import EXEMPTIONS, MARKS
+from models.rules.frames import EXEMPTIONS, MARKS, rows_of
 from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
@@ -95,9 +95,7 @@ def take_marks(
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     arrived = frozenset(units.loc[units["status"].isin(ARRIVED).to_numpy(), "unit"])
     published = (units["status"] == Status.PUBLISHED).any()
-    frameworks = {
-        unit: inputs.framework_of(bloc) for unit, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True)
-    }
+    frameworks = {unit: inputs.framework_of(bloc) for unit, bloc in rows_of(inputs.units, "unit", "bloc")}
     exempt = read_shared(folder, work.vault, "exemptions", ["exemptions.csv"])
     with transaction(work.engine) as session:
         shut = locked_stages(session, cycle)

@@ -11,7 +11,7 @@ from flows.publication.forms import appraiser_worksheet, unit_form
 from flows.publication.rule_words import rule_in_words
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
-from models.rules.frames import INPUTS
+from models.rules.frames import INPUTS, rows_of
 from models.rules.framework_json import dump
 from models.rules.permissions import Permissions
 from models.rules.results import scores_frame
@@ -31,10 +31,10 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
     with reading(workspace.engine) as session:
         inputs = load_inputs(session, cycle)
     made: dict[Path, bytes] = {}
-    names = dict(zip(inputs.units["unit"], inputs.units["name"], strict=True))
+    names = dict(rows_of(inputs.units, "unit", "name"))
     if unit and unit not in names:
         raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
-    for code, bloc in zip(inputs.units["unit"], inputs.units["bloc"], strict=True):
+    for code, bloc in rows_of(inputs.units, "unit", "bloc"):
         if not unit or code == unit:
             framework = inputs.framework_of(bloc)
             digest = hashlib.sha256(dump(framework).encode()).hexdigest()
@@ -58,13 +58,13 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
 
 def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
     """By appraiser: one row per unit and leaf they may mark, with the unit's figures and evidence."""
-    people = dict(zip(inputs.responsibilities["appraiser"], inputs.responsibilities["name"], strict=True))
+    people = dict(rows_of(inputs.responsibilities, "appraiser", "name"))
     claims = {
         (row["unit"], row["code"]): ", ".join(f"{name} {row[name]}" for name in INPUTS if row[name])
         for row in inputs.claims.to_dict("records")
     }
     leaves = scores_frame(score(inputs), sorted(inputs.units["unit"]))
-    own = dict(zip(zip(leaves["unit"], leaves["code"], strict=True), leaves["self"], strict=True))
+    own = dict(zip(rows_of(leaves, "unit", "code"), leaves["self"], strict=True))
     evidence: dict[tuple[str, str], list[str]] = {}
     for row in inputs.evidence.to_dict("records"):
         told = " ".join(part for part in (row["document_number"], row["issued_on"], row["file"]) if part)
@@ -72,8 +72,10 @@ def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
     rows: dict[str, list[dict[str, str]]] = {}
     for framework_id, framework in inputs.frameworks.items():
         permissions = Permissions(framework, inputs.responsibilities)
-        mine = inputs.units.loc[[inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"]]]
-        for unit, name in zip(mine["unit"], mine["name"], strict=True):
+        mine = inputs.units.loc[
+            [inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"].tolist()]
+        ]
+        for unit, name in rows_of(mine, "unit", "name"):
             for leaf in framework.leaves:
                 if leaf.source != "appraisal":
                     continue

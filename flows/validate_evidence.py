@@ -19,7 +19,7 @@ from models.actions.move_units import move_units, statuses
 from models.actions.record_findings import record_findings
 from models.actions.share_batches import Done
 from models.rules.findings import Fault
-from models.rules.frames import CLAIMS
+from models.rules.frames import CLAIMS, rows_of
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
@@ -44,7 +44,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
             rows = read_located_evidence(session, cycle, units)
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
             seen = earlier_files(session, cycle)
-        files = sorted({(sha256, name) for sha256, name in zip(rows["sha256"], rows["file"], strict=True) if sha256})
+        files = sorted({(sha256, name) for sha256, name in rows_of(rows, "sha256", "file") if sha256})
         due = batches(sorted({sha256 for sha256, _ in files}), least=500)
         opened = in_batches(cycle, record.id, OPENING, None, due, "mở tài liệu / opening documents")
         kinds = {sha256: kind for batch in opened for sha256, kind in batch.items()}
@@ -86,7 +86,7 @@ def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: lis
 
 def unnamed(folder: CycleFolder, units: list[str], rows: pd.DataFrame) -> list[Fault]:
     """Files in units' folders that no row names."""
-    named = set(zip(rows["unit"], rows["file"], strict=True))
+    named = set(rows_of(rows, "unit", "file"))
     forms = {"self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv"}
     lying = [entry.path for entry in folder.list("inbox")] + [fault.location for fault in folder.faults_below("inbox/")]
     faults = []

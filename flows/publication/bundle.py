@@ -104,9 +104,9 @@ def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
     told = ordered(found[~found["check"].isin(NOT_OF_THESE_INPUTS).to_numpy()].drop_duplicates())
     if hidden.units and len(told):
         told = told.assign(
-            location=[hidden.sentence(text) for text in told["location"]],
-            found=[hidden.sentence(text) for text in told["found"]],
-            expected=[hidden.sentence(text) for text in told["expected"]],
+            location=[hidden.sentence(text) for text in told["location"].tolist()],
+            found=[hidden.sentence(text) for text in told["found"].tolist()],
+            expected=[hidden.sentence(text) for text in told["expected"].tolist()],
         )
     return csv_bytes(told, FINDINGS)
 

@@ -32,6 +32,7 @@ from flows.publication.site_rows import (
     trimmed,
     units,
 )
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 
 __all__ = ["SiteInput", "render_site", "site_input"]
@@ -167,7 +168,7 @@ def _files(paths: Sequence[str]) -> list[tuple[str, tuple[str, str] | None]]:
 
 def _units(given: SiteInput, lines: Mapping[str, list[Line]]) -> Iterator[tuple[str, dict[str, object]]]:
     blocs, percents = dict(given.blocs), Percents(given.decimals)
-    peers = Counter(bloc for bloc, rank in zip(given.results["bloc"], given.results["rank"], strict=True) if rank)
+    peers = Counter(bloc for bloc, rank in rows_of(given.results, "bloc", "rank") if rank)
     decisions = {one.id: decision_line(one) for one in given.used}
     row_of = environment().get_template("unit_row.html").module.row  # type: ignore[attr-defined]  # a macro
     rows = Rows(str(row_of(*["%s"] * CELLS)))

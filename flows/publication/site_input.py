@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from models.rules.cycle import CycleInputs
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 
 SYNTHETIC = "minh hoạ"  # rows whose own titles say so are made up, and the pages say it too
@@ -59,13 +60,7 @@ class SiteInput:
         names = dict(self.blocs)
         found = [
             (names.get(bloc, bloc), self.last_frameworks.get(unit, ""), framework)
-            for unit, bloc, framework, comparable in zip(
-                self.results["unit"],
-                self.results["bloc"],
-                self.results["framework"],
-                self.results["comparable"],
-                strict=True,
-            )
+            for unit, bloc, framework, comparable in rows_of(self.results, "unit", "bloc", "framework", "comparable")
             if comparable == "yes"
         ]
         return [one for one in dict.fromkeys(found) if one[1] not in ("", one[2])]
@@ -93,7 +88,7 @@ def site_input(
 ) -> SiteInput:
     """The input of a publication of `inputs`; results and scores as in results.csv and scores.csv."""
     settings = inputs.settings
-    before = dict(zip(inputs.previous["unit"], inputs.previous["framework"], strict=True))
+    before = dict(rows_of(inputs.previous, "unit", "framework"))
     return SiteInput(
         cycle=settings.id,
         name=settings.name,
@@ -105,7 +100,7 @@ def site_input(
         frameworks=inputs.frameworks,
         blocs=[(bloc.key, bloc.name) for bloc in settings.blocs],
         notes=notes,
-        last_frameworks={unit: before.get(unit, "") for unit in results["unit"]},
+        last_frameworks={unit: before.get(unit, "") for unit in results["unit"].tolist()},
         bands={bloc.key: [(band.name, band.floor) for band in bloc.bands] for bloc in settings.blocs},
         synthetic=bool(inputs.evidence["title"].str.lower().str.contains(SYNTHETIC, regex=False).any()),
         files=files,

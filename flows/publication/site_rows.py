@@ -11,6 +11,7 @@ from markupsafe import Markup, escape
 
 from flows.publication.reader_notes import SOURCES
 from flows.publication.site_input import SiteInput, wording
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.numbers import MOST_AFTER, most_places, scaled_one, show, show_scaled
 
@@ -59,7 +60,7 @@ def units(given: SiteInput, root: str = "") -> list[dict[str, object]]:
 def lines_by_unit(given: SiteInput) -> dict[str, list[Line]]:
     """Rows of every unit's table: level, code, wording, points as shown, lost, source, reason."""
     scores = given.scores
-    frameworks = dict(zip(given.results["unit"], given.results["framework"], strict=True))
+    frameworks = dict(rows_of(given.results, "unit", "framework"))
     names = {framework.id: wording(framework) for framework in given.used}
     source = {key: words[0] for key, words in SOURCES.items()} | {"": ""}
     columns = [_words(scores[name].tolist()) for name in SHOWN]
@@ -86,7 +87,7 @@ def _words(numbers: list[str]) -> list[str]:
 
 def _lost(given: SiteInput) -> list[str]:
     """applicable - final of every row that has a final, exactly; each different pair is computed once."""
-    pairs = list(zip(given.scores["applicable"].tolist(), given.scores["final"].tolist(), strict=True))
+    pairs = list(rows_of(given.scores, "applicable", "final"))
     known = {pair: _less(*pair) for pair in set(pairs)}
     return [known[pair] for pair in pairs]
 

@@ -30,6 +30,7 @@ from flows.publication.sheet_writing import (
     workbook_bytes,
 )
 from flows.publication.site_input import SiteInput, wording
+from models.rules.frames import rows_of
 
 SCORES_SHEET, NOTES_SHEET = "Điểm chi tiết", "Ghi chú"
 MOST_ROWS = 20_000  # above it the scores sheet lists fields alone: every leaf stands in scores.csv
@@ -127,14 +128,14 @@ def _write_table(sheet: Worksheet, columns: Columns, rows: pd.DataFrame, formats
 
 def _readable(given: SiteInput, scores: pd.DataFrame) -> pd.DataFrame:
     """Scores with the names of units and codes, levels and sources in Vietnamese."""
-    units = dict(zip(given.results["unit"], given.results["name"], strict=True))
-    frameworks = dict(zip(given.results["unit"], given.results["framework"], strict=True))
+    units = dict(rows_of(given.results, "unit", "name"))
+    frameworks = dict(rows_of(given.results, "unit", "framework"))
     names = {framework.id: wording(framework) for framework in given.used}
     return scores.assign(
         unit_name=scores["unit"].map(units),
-        wording=[names[frameworks[unit]][code] for unit, code in zip(scores["unit"], scores["code"], strict=True)],
+        wording=[names[frameworks[unit]][code] for unit, code in rows_of(scores, "unit", "code")],
         level=scores["level"].map({level: words[0] for level, words in LEVELS.items()}),
-        source=[SOURCES[source][0] if source else "" for source in scores["source"]],
+        source=[SOURCES[source][0] if source else "" for source in scores["source"].tolist()],
     )
 
 

@@ -64,7 +64,7 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         last = latest_publication(session, cycle)
         version = 1 if last is None else last.version + 1
         scored = units[(units["scored"] == "yes").to_numpy()]
-        move_units(session, workspace, cycle, [(unit, "publish") for unit in scored["unit"]])
+        move_units(session, workspace, cycle, [(unit, "publish") for unit in scored["unit"].tolist()])
         told = {
             "version": version,
             "inputs_digest": inputs_digest,

@@ -102,7 +102,7 @@ def marked(framework: Framework, units: pd.Index, marks: pd.DataFrame, agreed: C
     asked = np.zeros((len(units), len(leaves)), dtype=np.bool_)
     if not len(marks):
         return said, conflict, asked
-    rank = np.array([int(text) if text else 0 for text in marks["correction"]], dtype=np.int64)
+    rank = np.array([int(text) if text else 0 for text in marks["correction"].tolist()], dtype=np.int64)
     names = pd.factorize(marks["appraiser"], sort=True)[0]
     order = np.lexsort((names, rank))  # what is written last stays: the latest correction
     marks, rank = marks.iloc[order], rank[order]

@@ -8,6 +8,7 @@ from functools import cached_property
 
 import pandas as pd
 
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 
 
@@ -29,7 +30,7 @@ class Permissions:
     @cached_property
     def unit_of(self) -> Mapping[str, str]:
         """The ranked unit each appraiser belongs to, "" for none."""
-        return dict(zip(self.responsibilities["appraiser"], self.responsibilities["unit"], strict=True))
+        return dict(rows_of(self.responsibilities, "appraiser", "unit"))
 
     @cached_property
     def leaves(self) -> Mapping[str, Responsibility]:

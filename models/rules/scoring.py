@@ -11,6 +11,7 @@ import pandas as pd
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.formulas import Mask, judgement
+from models.rules.frames import rows_of
 from models.rules.framework import Framework, Judgement, Leaf
 from models.rules.marks import NOTHING, OUT, POINTS, Cells, claimed, marked
 from models.rules.numbers import Integers, scaled_one
@@ -117,10 +118,7 @@ def _of(frame: pd.DataFrame, units: pd.Index, framework: Framework) -> pd.DataFr
 def _exemptions(framework: Framework, units: pd.Index, exemptions: pd.DataFrame) -> npt.NDArray[np.object_]:
     """The reason why a leaf is exempt; the most specific code speaks."""
     reasons = np.full((len(units), len(framework.leaves)), "", dtype=object)
-    given = {
-        (unit, code): reason
-        for unit, code, reason in zip(exemptions["unit"], exemptions["code"], exemptions["reason"], strict=True)
-    }
+    given = {(unit, code): reason for unit, code, reason in rows_of(exemptions, "unit", "code", "reason")}
     touched = {unit for unit, _ in given}
     for row in (place for place, unit in enumerate(units) if unit in touched):
         for column, leaf in enumerate(framework.leaves):
@@ -189,7 +187,7 @@ def _splits(framework: Framework, units: pd.Index, split: Mask, marks: pd.DataFr
     for row, column in zip(*np.nonzero(split), strict=True):
         unit, code = units[row], framework.leaves[column].code
         who = marks.loc[(marks["unit"] == unit) & (marks["code"] == code), ["appraiser", "round"]]
-        names = "; ".join(sorted({f"{a} ({r})" for a, r in zip(who["appraiser"], who["round"], strict=True)}))
+        names = "; ".join(sorted({f"{a} ({r})" for a, r in rows_of(who, "appraiser", "round")}))
         found.append(Fault("marks-disagree", unit, code, found=names))
     return found
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from models.rules.formulas import Points
-from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty
+from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty, rows_of
 from models.rules.framework import Framework, Leaf, Survey
 from models.rules.numbers import Integers, compact, half_up, most_places, scaled_one
 
@@ -112,7 +112,7 @@ def _sums(counts: pd.DataFrame, units: pd.Index, worth: Mapping[str, int]) -> di
     """Per group: the sum of option percents over respondents and questions, by position in `units`."""
     found: dict[str, Integers] = {}
     places = units.get_indexer(pd.Index(counts["unit"]))
-    for place, group, option, count in zip(places, counts["group"], counts["option"], counts["count"], strict=True):
+    for place, (group, option, count) in zip(places, rows_of(counts, "group", "option", "count"), strict=True):
         row = found.setdefault(group, np.zeros(len(units), dtype=object))
         row[place] += worth[option] * int(count)
     return found
@@ -122,6 +122,6 @@ def _numbers(valid: pd.DataFrame, units: pd.Index) -> dict[str, Integers]:
     """Per group: valid respondents, by position in `units`."""
     found: dict[str, Integers] = {}
     places = units.get_indexer(pd.Index(valid["unit"]))
-    for place, group, number in zip(places, valid["group"], valid["valid"], strict=True):
+    for place, (group, number) in zip(places, rows_of(valid, "group", "valid"), strict=True):
         found.setdefault(group, np.zeros(len(units), dtype=object))[place] = int(number)
     return found

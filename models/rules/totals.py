@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from models.rules.cycle import CycleInputs, class_of
+from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.numbers import Integers, round_half_up
 from models.rules.scoring import Sheet
@@ -37,7 +38,7 @@ def totals(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[str, UnitTo
     """Exact totals of every scored unit. Source: contract, Computation (unit)."""
     found: dict[str, UnitTotal] = {}
     given = _adjustments(inputs.adjustments)
-    blocs = dict(zip(inputs.units["unit"], inputs.units["bloc"], strict=True))
+    blocs = dict(rows_of(inputs.units, "unit", "bloc"))
     for sheet in sheets.values():
         scale = Fraction(1, 10**sheet.framework.leaf_decimals)
         sums = {part: _sum(sheet.final.values, sheet.applies & _is(sheet.framework, part)) for part in PARTS}
@@ -71,7 +72,7 @@ def _capped(value: Fraction, cap: str | None) -> Fraction:
 
 def _adjustments(adjustments: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
     found: dict[tuple[str, str], Fraction] = {}
-    for unit, kind, points in zip(adjustments["unit"], adjustments["kind"], adjustments["points"], strict=True):
+    for unit, kind, points in rows_of(adjustments, "unit", "kind", "points"):
         found[unit, kind] = found.get((unit, kind), Fraction(0)) + Fraction(points)
     return found
 

@@ -13,6 +13,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from itertools import count
 from typing import Any
 
 from botocore.httpsession import URLLib3Session
@@ -27,11 +28,11 @@ class Points:
 
     def __init__(self, at: int = -1, act: Callable[[str], None] = lambda name: None) -> None:
         self.names: list[str] = []
-        self._at, self._act = at, act
+        self._at, self._act, self._numbers = at, act, count()  # asked from several threads
 
     def __call__(self, name: str) -> None:
         self.names.append(name)
-        if len(self.names) - 1 == self._at:
+        if next(self._numbers) == self._at:
             self._act(name)
 
 

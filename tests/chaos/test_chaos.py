@@ -11,9 +11,11 @@ import pytest
 HARNESS = Path(__file__).with_name("harness.py")
 
 
-def disturbed(kills: int, faults: int, seed: int, on: str = "local") -> subprocess.CompletedProcess[str]:
+def disturbed(
+    kills: int, faults: int, seed: int, on: str = "local", workers: int = 2
+) -> subprocess.CompletedProcess[str]:
     """One run of the harness."""
-    words = ["--on", on, "--kills", str(kills), "--faults", str(faults), "--seed", str(seed)]
+    words = ["--workers", str(workers), "--on", on, "--kills", str(kills), "--faults", str(faults), "--seed", str(seed)]
     return subprocess.run([sys.executable, str(HARNESS), *words], capture_output=True, text=True, check=False)
 
 
@@ -21,6 +23,12 @@ def test_a_cycle_that_is_killed_or_disturbed_is_published_as_if_nothing_had_happ
     done = disturbed(kills=3, faults=2, seed=20201216)
     assert done.returncode == 0, done.stderr + done.stdout
     assert "5 publications compared; 0 differences" in done.stdout
+
+
+def test_a_cycle_on_servers_survives_kills_and_faults() -> None:
+    done = disturbed(kills=1, faults=2, seed=5, on="servers", workers=1)
+    assert done.returncode == 0, done.stderr + done.stdout
+    assert "3 publications compared; 0 differences" in done.stdout
 
 
 @pytest.mark.slow

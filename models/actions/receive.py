@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import pandas as pd
@@ -74,13 +74,8 @@ def receive(
     if files:
         insert_frame(session, ReceivedFile, pd.DataFrame(files, dtype="str"))
     _store_rows(session, cycle, stored, arrivals)
-    told = [
-        one.findings.assign(submission=str(kept.id))
-        for kept, one in zip(stored, arrivals, strict=True)
-        if len(one.findings)
-    ]
-    if told:
-        insert_frame(session, Finding, pd.concat(told, ignore_index=True), cycle=cycle)
+    told = _of_submissions((kept, one.findings) for kept, one in zip(stored, arrivals, strict=True))
+    insert_frame(session, Finding, told, cycle=cycle)
     reason = reason_of_step(session, cycle)
     append(
         session,
@@ -95,13 +90,25 @@ def receive(
 def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arrivals: Sequence[Arrival]) -> None:
     """All accepted rows of a table in one bulk write."""
     for table in dict.fromkeys(table for one in arrivals for table in one.rows):
-        parts = [
-            one.rows[table].assign(submission=str(kept.id))
-            for kept, one in zip(stored, arrivals, strict=True)
-            if one.accepted and table in one.rows and len(one.rows[table])
-        ]
-        if parts:
-            insert_frame(session, table, pd.concat(parts, ignore_index=True), cycle=cycle)
+        insert_frame(
+            session,
+            table,
+            _of_submissions(
+                (kept, one.rows[table])
+                for kept, one in zip(stored, arrivals, strict=True)
+                if one.accepted and table in one.rows
+            ),
+            cycle=cycle,
+        )
+
+
+def _of_submissions(parts: Iterable[tuple[Submission, pd.DataFrame]]) -> pd.DataFrame:
+    """The rows of all in one frame, each with its submission."""
+    given = [(str(kept.id), rows) for kept, rows in parts if len(rows)]
+    if not given:
+        return pd.DataFrame()
+    submissions = [submission for submission, rows in given for _ in range(len(rows))]
+    return pd.concat([rows for _, rows in given], ignore_index=True).assign(submission=submissions)
 
 
 def _receipt(kept: Submission, one: Arrival, last: Latest | None, reason: str) -> NewEvent:

@@ -12,6 +12,7 @@ import small_cycle
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader, PdfWriter
+from pypdf.actions import JavaScript
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject
 
 from models.storage.documents import EXTENSIONS, inspect_document, named_as
@@ -27,7 +28,7 @@ def pdf(**change: object) -> bytes:
         for _ in range(int(str(change["pages"]))):
             writer.add_blank_page(10, 10)
     if "script" in change:
-        writer.add_js(str(change["script"]))
+        writer.add_open_action(JavaScript(str(change["script"])))
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()

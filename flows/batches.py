@@ -11,7 +11,6 @@ from prefect import get_run_logger
 from prefect.artifacts import create_progress_artifact, update_progress_artifact
 from prefect.deployments import run_deployment
 from prefect.exceptions import ObjectNotFound
-from prefect.utilities.annotations import quote
 
 from flows.workplace import workplace
 from models.actions.share_batches import Batch, Done, holding, outcomes, share_out, standing, take_batch
@@ -24,7 +23,7 @@ POLL_SECONDS = 0.5
 @dataclass(frozen=True)
 class Kind:
     """A kind of batch. perform(cycle, context, items, done) does one in one transaction and calls done in it;
-    prepare(cycle) makes the context a helper lacks. perform is a task; Prefect does not look into its context."""
+    prepare(cycle) makes the context a helper lacks."""
 
     name: str
     prepare: Callable[[str], Any]
@@ -60,11 +59,11 @@ def in_batches(cycle: str, run: str, kind: Kind, context: Any, batches: Sequence
 def perform(cycle: str, kind: Kind, context: Any, batch: Batch) -> None:
     """Do one batch that was taken."""
     with holding(workplace(), batch):
-        kind.perform(cycle, quote(context), batch.items, batch.done)
+        kind.perform(cycle, context, batch.items, batch.done)
 
 
 def _alone(cycle: str, kind: Kind, context: Any, items: list[str]) -> Any:
-    return kind.perform(cycle, quote(context), items, lambda session, outcome: None)
+    return kind.perform(cycle, context, items, lambda session, outcome: None)
 
 
 def _call_helpers(cycle: str, run: str, number: int) -> None:

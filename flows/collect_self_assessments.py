@@ -7,13 +7,13 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from prefect import flow, task
+from prefect import flow
 
 from checks.rule_book import findings
 from flows.arrivals import STAGE_OF, explanations, late, self_assessments
 from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
@@ -89,7 +89,7 @@ def find_inboxes(cycle: str) -> Inboxes:
     return Inboxes(base, folder, by_folder(folder.list("inbox"), "inbox"))
 
 
-@task(task_run_name="collect batch · {cycle}", **IO_TASK)
+@data_task("collect batch · {cycle}")
 def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict[str, Any]:
     """Read, check and store the forms of some units in one transaction: how many, and the faults that barred some."""
     work = workplace()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pandas as pd
-from prefect import flow, task
+from prefect import flow
 from sqlmodel import Session
 
 from checks.rule_book import findings
@@ -12,7 +12,7 @@ from checks.survey import check_returned, read_responses, read_sample, shortfall
 from checks.survey_suite import check_counts
 from flows.parameters import CycleId, Why
 from flows.shared_inputs import take_shared
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
 from models.actions.record_findings import record_findings
 from models.rules.cycle import CycleInputs
@@ -45,13 +45,13 @@ def merge_survey_scores(cycle: CycleId, reason: Why = "") -> Outcome:
         return conclude(record, take_survey(cycle, base, units, survey, statistics))
 
 
-@task(task_run_name="read {kind}", **IO_TASK)
+@data_task("read {kind}")
 def read_files(folder: CycleFolder, kind: str, paths: list[str]) -> Form:
     """The files of one kind, kept in the vault."""
     return read_shared(folder, workplace().vault, kind, paths)
 
 
-@task(task_run_name="count answers · {cycle}", **IO_TASK)
+@data_task("count answers · {cycle}")
 def take_survey(cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form) -> Outcome:
     """Check, count and store; then tell which groups fall short."""
     work = workplace()

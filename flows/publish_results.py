@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from prefect import flow, task
+from prefect import flow
 
 from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
@@ -13,7 +13,7 @@ from flows.figures import Figures, figures_of
 from flows.parameters import CycleId, Why
 from flows.publication.bundle import Rendered, render
 from flows.shared_inputs import Checked, take_shared
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
@@ -56,7 +56,7 @@ def _sentence(fault: Fault) -> str:
     return f"{where}: {fault.check}"
 
 
-@task(task_run_name="read adjustments and last year · {cycle}", **IO_TASK)
+@data_task("read adjustments and last year · {cycle}")
 def take_secretariat_files(cycle: str) -> None:
     """adjustments.csv and previous/results.csv."""
     work = workplace()
@@ -81,28 +81,28 @@ def take_secretariat_files(cycle: str) -> None:
         take_shared(session, cycle, "previous", "publish", previous, check_previous, shut)
 
 
-@task(task_run_name="compute · {cycle}", **IO_TASK)
+@data_task("compute · {cycle}")
 def compute(cycle: str) -> Figures:
     """Scores, totals and ranks of what stands."""
     with reading(workplace().engine) as session:
         return figures_of(session, cycle)
 
 
-@task(task_run_name="hold results to the suite · {cycle}", **{**IO_TASK, "retries": 0})
+@data_task("hold results to the suite · {cycle}", retries=0)
 def hold_to_suite(cycle: str, figures: Figures) -> list[Fault]:
     """The last gate: what must be true of any results."""
     docs = Path(workplace().settings.home) / "data_docs" / cycle
     return check_results(figures.inputs, figures.lines, docs)
 
 
-@task(task_run_name="keep findings · {cycle}", **IO_TASK)
+@data_task("keep findings · {cycle}")
 def keep_findings(cycle: str, faults: list[Fault]) -> None:
     """The step's findings, in the database."""
     with transaction(workplace().engine) as session:
         record_findings(session, cycle, "publish", findings(faults, "publish"))
 
 
-@task(task_run_name="freeze a version · {cycle}", **IO_TASK)
+@data_task("freeze a version · {cycle}")
 def publish_version(cycle: str, figures: Figures) -> Outcome:
     """Render and freeze; nothing is done when these very inputs are already published."""
     work = workplace()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pandas as pd
-from prefect import flow, task
+from prefect import flow
 
 from checks.marks import read_marks
 from checks.rule_book import findings, refusing
@@ -13,7 +13,7 @@ from checks.shared_files import read_exemptions
 from flows.arrivals import late
 from flows.parameters import CycleId, UnitCode, Why
 from flows.shared_inputs import take_shared
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
@@ -53,7 +53,7 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
         return conclude(record, settle(cycle, [*faults, *untaken], refused, unit))
 
 
-@task(task_run_name="read worksheets", **IO_TASK)
+@data_task("read worksheets")
 def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form], list[Fault]]:
     """Every appraiser's marks file, and faults of folders that are nobody's."""
     entries = by_folder(folder.list("appraisal"), "appraisal")
@@ -83,7 +83,7 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
     return forms, faults
 
 
-@task(task_run_name="take marks · {cycle}", **IO_TASK)
+@data_task("take marks · {cycle}")
 def take_marks(
     cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]
 ) -> tuple[int, list[Fault]]:
@@ -175,7 +175,7 @@ def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
     return set(map(tuple, left.to_numpy().tolist())) == set(map(tuple, right.to_numpy().tolist()))
 
 
-@task(task_run_name="settle units · {cycle}", **IO_TASK)
+@data_task("settle units · {cycle}")
 def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Outcome:
     """Move units (or `only` one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
     work = workplace()

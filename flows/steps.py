@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar, cast
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from prefect import get_run_logger
+from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import SyncPrefectClient
 from prefect.context import FlowRunContext
 from prefect.runtime import flow_run
+from prefect.utilities.annotations import quote
 
 from flows.events import announcing
 from flows.workplace import Outcome, workplace
@@ -28,14 +30,36 @@ def _worth_another_try(task: object, run: object, state: object) -> bool:
     return isinstance(error, StepFailed | OSError)
 
 
-IO_TASK: dict[str, Any] = {
-    "retries": 3,
-    "retry_delay_seconds": [1, 4, 15],
-    "retry_jitter_factor": 0.5,
-    "cache_policy": NO_CACHE,
-    "persist_result": False,
-    "retry_condition_fn": _worth_another_try,
-}
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def data_task(name: str, retries: int = 3) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """A Prefect task over frames, forms and contexts, run again when storage or network failed it.
+
+    Prefect neither looks into what it is given (it would walk through every cell, for minutes) nor keeps what it gives.
+    name: of its runs, with {parameters}.
+    """
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        made: Any = task(
+            task_run_name=name,
+            retries=retries,
+            retry_delay_seconds=[1, 4, 15],
+            retry_jitter_factor=0.5,
+            cache_policy=NO_CACHE,
+            persist_result=False,
+            retry_condition_fn=_worth_another_try,
+        )(function)
+
+        @wraps(function)
+        def perform(*args: P.args, **kwargs: P.kwargs) -> R:
+            given: R = made(*map(quote, args), **{key: quote(value) for key, value in kwargs.items()})
+            return given
+
+        return perform
+
+    return decorate
 
 
 @contextmanager

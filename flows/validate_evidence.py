@@ -6,13 +6,13 @@ from dataclasses import replace
 from pathlib import Path
 
 import pandas as pd
-from prefect import flow, task
+from prefect import flow
 
 from checks.evidence import check_evidence, check_missing
 from checks.rule_book import findings, refusing
 from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import IO_TASK, conclude, step
+from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, batches, workplace
 from models.actions.inspect_documents import inspect_documents
 from models.actions.move_units import move_units, statuses
@@ -68,7 +68,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         return conclude(record, Outcome("validate", done, waiting, len(refused)))
 
 
-@task(task_run_name="open documents", **IO_TASK)
+@data_task("open documents")
 def open_documents(cycle: str, nothing: None, batch: list[str], done: Done) -> dict[str, str]:
     """What each of these files is, by SHA-256: its kind, or the check it fails."""
     return inspect_documents(workplace(), batch, done)
@@ -77,7 +77,7 @@ def open_documents(cycle: str, nothing: None, batch: list[str], done: Done) -> d
 OPENING = Kind("documents", lambda cycle: None, open_documents)
 
 
-@task(task_run_name="hold evidence to the suite · {cycle}", **{**IO_TASK, "retries": 0})
+@data_task("hold evidence to the suite · {cycle}", retries=0)
 def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str]) -> list[Fault]:  # type: ignore[no-untyped-def]
     """All units' evidence in one batch; the Data Docs page is written beside the database."""
     docs = Path(workplace().settings.home) / "data_docs" / cycle

@@ -20,7 +20,7 @@ from models.actions.record_findings import record_findings
 from models.rules.findings import Fault
 from models.rules.frames import ADJUSTMENTS, PREVIOUS, rows_of
 from models.rules.states import Status
-from models.storage.cycle_folder import CycleFolder
+from models.storage.cycle_folder import CycleFolder, is_gone
 from models.storage.database import reading, transaction
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
@@ -58,14 +58,17 @@ def _sentence(fault: Fault) -> str:
 
 @data_task("read adjustments and last year · {cycle}")
 def take_secretariat_files(cycle: str) -> None:
-    """adjustments.csv and previous/results.csv."""
+    """adjustments.csv and previous/results.csv. A published cycle takes nothing more, so its folder may be gone."""
     work = workplace()
     with transaction(work.engine) as session:
         base, units = read_base(session, cycle), read_units(session, cycle)
-        folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+        shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
+        place = read_cycle(session, cycle).folder
+        if shut and is_gone(place):
+            return
+        folder = CycleFolder(place, work.settings)
         idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
         frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
-        shut = "published" if (units["status"] == Status.PUBLISHED).any() else ""
         adjustments = read_shared(folder, work.vault, "adjustments", ["adjustments.csv"])
         previous = read_shared(folder, work.vault, "previous", ["previous/results.csv"])
 

@@ -50,6 +50,11 @@ def _shown(raw: str) -> str:
     return unicodedata.normalize("NFC", raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
+def is_gone(place: str) -> bool:
+    """Whether a local cycle folder is no longer there; one on S3 is a prefix, which can only be empty."""
+    return not place.startswith("s3://") and not os.path.isdir(place)
+
+
 Faults = list[Fault]
 
 

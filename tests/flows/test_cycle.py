@@ -281,6 +281,7 @@ def test_a_published_cycle_takes_nothing_more_but_a_decided_correction(installat
         '  - {unit: gamma, kind: bonus, points: "0.5"}\n  - {unit: alpha, code: "1.2", exempt: yes}\n'
     )
     assert parindex("correct", "nho-2020", decision) == 0, parindex.err
+    folder.rename(tmp_path / "put away")  # whatever was in it stands in the vault
     assert parindex("publish", "nho-2020") == 0, parindex.err
     second = parindex.exported("nho-2020")
     assert {path: data for path, data in parindex.exported("nho-2020", "--version", 1).items()} == first

@@ -16,20 +16,30 @@ sys.path.insert(0, str(Path(__file__).parent))  # small_cycle, random_cycle, ser
 
 import hypothesis
 import pytest
-from servers import PrefectServer, S3Server, postgresql, prefect_server, seaweedfs
+from servers import PrefectServer, S3Server, make_prefect_database, postgresql, prefect_home, prefect_server, seaweedfs
 from sqlalchemy import Engine
 
-from flows.workplace import prepare_engine
+from flows.workplace import prepare_engine, silence_telemetry
 from models.storage.database import open_database
 from models.storage.settings import Settings
 
-# Prefect reads its settings when it is imported, and collecting the tests imports it: so here, not in a fixture.
-os.environ["PREFECT_HOME"] = tempfile.mkdtemp(prefix="parindex-prefect-")
-atexit.register(
-    shutil.rmtree, os.environ["PREFECT_HOME"], ignore_errors=True
-)  # after Prefect's own, which stops its server
-os.environ["PARINDEX_ACTOR"] = "kiem-thu"
-prepare_engine()
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prefect reads its settings when it is imported, and collecting the tests imports it: so here, not in a fixture.
+
+    Whoever only hands out tests makes Prefect's database for those who run them, and starts no server.
+    """
+    home = Path(tempfile.mkdtemp(prefix="parindex-prefect-"))
+    os.environ["PARINDEX_ACTOR"] = "kiem-thu"
+    os.environ["PREFECT_HOME"] = str(home)
+    # registered first, so done last: after Prefect's own, which stops its server
+    atexit.register(shutil.rmtree, home, ignore_errors=True)
+    if config.getoption("numprocesses", None) and not hasattr(config, "workerinput"):
+        silence_telemetry()
+        make_prefect_database(home)
+    else:
+        prefect_home(home)
+        prepare_engine()
 
 
 def pytest_make_parametrize_id(val: object, argname: str) -> str | None:

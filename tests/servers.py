@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import socket
 import subprocess
 import sys
@@ -137,6 +138,26 @@ def seaweedfs(folder: Path) -> Iterator[S3Server]:
         process.wait(20)
 
 
+MADE = "PARINDEX_TEST_PREFECT"  # a Prefect home whose database is made, for processes started here
+
+
+def make_prefect_database(home: Path) -> None:
+    """Make Prefect's database once, for every server of a run: each would take half a minute to make its own."""
+    environ = os.environ | {"PREFECT_HOME": str(home), "PREFECT_SERVER_ANALYTICS_ENABLED": "false"}
+    command = [sys.executable, "-m", "prefect", "server", "database", "upgrade", "-y"]
+    done = subprocess.run(command, env=environ, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise RuntimeError(done.stdout + done.stderr)
+    os.environ[MADE] = str(home)
+
+
+def prefect_home(home: Path) -> Path:
+    """The folder as a Prefect home, with a copy of the database where one is made."""
+    if MADE in os.environ:
+        shutil.copytree(os.environ[MADE], home, dirs_exist_ok=True)
+    return home
+
+
 @dataclass(frozen=True)
 class PrefectServer:
     """A running Prefect server with all its services: scheduler, events, automations."""
@@ -153,6 +174,7 @@ class PrefectServer:
 def prefect_server(folder: Path) -> Iterator[PrefectServer]:
     """A real Prefect server with its own database in a folder, on a free loopback port."""
     port = free_ports(1)[0]
+    prefect_home(folder)
     server = PrefectServer(f"http://127.0.0.1:{port}/api")
     environ = os.environ | {
         "PREFECT_HOME": str(folder),

@@ -41,8 +41,30 @@ def given(rng: random.Random, n: int) -> str:
     )[n % 3]
 
 
-def generate(folder: Path, units: int, leaves: int, respondents: int) -> None:
-    """Write the folder: csv forms, one appraiser who agrees with nine in ten, `respondents` in all."""
+def small_pdf(text: str) -> bytes:
+    """A whole document of one page, under a kilobyte."""
+    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
+    parts = [
+        b"<< /Type /Catalog /Pages 2 0 R >>",
+        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
+        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
+        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
+    ]
+    out, places = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, len(out))
+    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1) + table + end
+
+
+def generate(folder: Path, units: int, leaves: int, respondents: int, files: int = 0) -> None:
+    """Write the folder: csv forms, one appraiser who agrees with nine in ten, `respondents` in all.
+
+    files: small PDFs per unit, each proving one leaf.
+    """
     rng = random.Random(f"{units}x{leaves}x{respondents}")
     (folder / "frameworks/do").mkdir(parents=True)
     (folder / "frameworks/do/framework.yaml").write_text(framework(leaves))
@@ -57,13 +79,17 @@ def generate(folder: Path, units: int, leaves: int, respondents: int) -> None:
     for unit in names:
         place = folder / "inbox" / unit
         place.mkdir(parents=True)
-        claims, evidence = ["code,met,numerator,denominator,count\n"], ["code,document_number,issuer,issued_on\n"]
+        claims, evidence = ["code,met,numerator,denominator,count\n"], ["code,document_number,issuer,issued_on,file\n"]
         for n in range(leaves):
             code, kind = f"{n // 10 + 1}.{n % 10 + 1}", n % 10 + 1
             if kind == 10:
                 continue
             claims.append(f"{code},{given(rng, kind)}\n")
-            evidence.append(f"{code},{n}/BC,{unit},2020-06-01\n")
+            name = f"{n}.pdf" if len(evidence) <= files else ""
+            if name:
+                (place / "evidence").mkdir(exist_ok=True)
+                (place / "evidence" / name).write_bytes(small_pdf(f"{unit} {n}"))
+            evidence.append(f"{code},{n}/BC,{unit},2020-06-01,{name}\n")
             agrees = rng.random() < 0.9
             marks.append(
                 f"{unit},{code},1,yes,,,,,\n" if agrees else f"{unit},{code},1,,{given(rng, kind)},khác số liệu\n"

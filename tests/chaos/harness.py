@@ -68,10 +68,10 @@ class Tally:
 @contextlib.contextmanager
 def prefect_server(home: Path) -> Iterator[str]:
     """One Prefect server on loopback for all children; gives its API's address."""
-    from servers import free_ports
+    from servers import free_ports, prefect_home
 
     port = free_ports(1)[0]
-    environ = os.environ | {"PREFECT_HOME": str(home), "PREFECT_UI_ENABLED": "0", "DO_NOT_TRACK": "1"}
+    environ = os.environ | {"PREFECT_HOME": str(prefect_home(home)), "PREFECT_UI_ENABLED": "0", "DO_NOT_TRACK": "1"}
     command = [sys.executable, "-m", "uvicorn", "--factory", "prefect.server.api.server:create_app"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--log-level", "critical", "--lifespan", "on"]
     process = subprocess.Popen(command, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -10,6 +10,8 @@ import time
 import urllib.request
 from pathlib import Path
 
+from servers import prefect_home
+
 PROGRAM = """
 import os, sys, time
 from flows import embedded_server
@@ -24,7 +26,7 @@ def test_a_killed_command_leaves_no_server_behind(tmp_path: Path) -> None:
     environ = {name: value for name, value in os.environ.items() if name != "PREFECT_API_URL"}
     command = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
-        env=environ | {"PREFECT_HOME": str(tmp_path)},
+        env=environ | {"PREFECT_HOME": str(prefect_home(tmp_path))},
         stdout=subprocess.PIPE,
         text=True,
     )

@@ -8,11 +8,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from building.variety import between, draw, one_in, shuffled
+from building.year import LeafYear
 from fpdf import FPDF
 
 from dien_bien.province import Unit
-from dien_bien.variety import between, draw, one_in, shuffled
-from dien_bien.year import LeafYear
 from models.rules.framework import Framework
 
 MADE_UP = "Số liệu minh hoạ"

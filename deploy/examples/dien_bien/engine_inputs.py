@@ -6,13 +6,14 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
 
-from dien_bien.appraisal import responsibilities
+from building.appraisers import responsibilities
+from building.figures import points
+from building.year import LeafYear
+
 from dien_bien.circumstances import ADJUSTMENTS, EXEMPTIONS
 from dien_bien.example import FRAMEWORKS, Example
-from dien_bien.province import HUYEN, SO, UNITS, Unit
-from dien_bien.statements import points
+from dien_bien.province import APPRAISERS, HUYEN, SO, UNITS, Unit
 from dien_bien.words import CYCLE_YAML
-from dien_bien.year import LeafYear
 from models.rules import frames
 from models.rules.cycle import CycleInputs
 from models.rules.cycle_text import read_settings
@@ -33,7 +34,7 @@ def cycle_inputs(example: Example) -> CycleInputs:
         units=frames.frame([unit_row(unit) for unit in UNITS], frames.UNITS),
         previous=frames.frame(previous_rows(), frames.PREVIOUS),
         exemptions=frames.frame(named(frames.EXEMPTIONS, EXEMPTIONS), frames.EXEMPTIONS),
-        responsibilities=responsibilities(),
+        responsibilities=responsibilities(APPRAISERS),
         claims=frames.frame(_claims(example), frames.CLAIMS),
         marks=frames.frame(_marks(example), frames.MARKS),
         evidence=frames.frame([*_documents(example), *_explanation_files(example)], frames.EVIDENCE),

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 import pandas as pd
+from building.appraisers import marks_by_appraiser
+from building.variety import between, one_in
+from building.year import LeafYear
 
-from dien_bien.appraisal import marks_by_appraiser
 from dien_bien.circumstances import ADJUSTMENTS
 from dien_bien.documents import Evidence, evidence, explanation_file
-from dien_bien.province import HUYEN, SO, UNITS, Unit
+from dien_bien.province import APPRAISERS, HUYEN, SO, UNITS, Unit
 from dien_bien.survey_answers import answers, counted, samples
 from dien_bien.tuning import Fixed, outcomes
-from dien_bien.variety import between, one_in
-from dien_bien.year import LeafYear, leaf_years
+from dien_bien.year import leaf_years
 from models.rules.framework import Framework
 from models.rules.numbers import plain
 from models.rules.survey import survey_points
@@ -69,7 +70,7 @@ def make() -> Example:
         figures = [row for unit in units for row in _statistics(unit, framework)]
         fixed = _fixed(units, framework, tally, enough, figures)
         mine = {unit.code: leaf_years(unit, framework, outcomes(unit, framework, fixed[unit.code])) for unit in units}
-        for who, said in marks_by_appraiser(framework, mine).items():
+        for who, said in marks_by_appraiser(framework, mine, APPRAISERS).items():
             marks.setdefault(who, []).extend(said)
         years |= mine
         given, statistics = given + rows, statistics + figures

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 
-from dien_bien.appraisal import COLUMNS as MARK_COLUMNS
+from building.appraisers import COLUMNS as MARK_COLUMNS
+from building.tables import Files, table
+
 from dien_bien.circumstances import ADJUSTMENTS, EXEMPTIONS
 from dien_bien.engine_inputs import named, previous_rows, unit_row
 from dien_bien.example import Example
@@ -20,8 +20,6 @@ from models.rules.cycle import CycleInputs
 from models.rules.frames import ADJUSTMENTS as ADJUSTMENT_COLUMNS
 from models.rules.frames import EXEMPTIONS as EXEMPTION_COLUMNS
 from models.rules.frames import STATISTICS, code_key
-
-Files = dict[str, bytes]
 
 
 def cycle_files(example: Example, inputs: CycleInputs) -> Files:
@@ -89,12 +87,3 @@ def _appraisers() -> Iterable[dict[str, str]]:
             "unit": one.unit,
             "fallback": "yes" if one.fallback else "no",
         }
-
-
-def table(columns: Sequence[str], rows: Iterable[Mapping[str, str]]) -> bytes:
-    """CSV as the contract reads it: UTF-8, LF."""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(columns), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return out.getvalue().encode()

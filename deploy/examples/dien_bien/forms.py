@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from building.variety import one_in
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dien_bien.province import Unit
-from dien_bien.variety import one_in
 from dien_bien.workbooks import closed, columns, find, opened, packed, write
 from flows.publication.forms import unit_form
 from models.rules.cycle import CycleInputs

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from building.appraisers import Appraiser
+
 SO, HUYEN = "so", "huyen"  # departments, districts
 BANDS = (("Tốt", "85"), ("Khá", "65"), ("Trung bình", "50"), ("Yếu", "0"))
-DECIMALS = 3
+YEAR, DECIMALS = 2020, 3
 
 
 @dataclass(frozen=True)
@@ -78,18 +80,6 @@ PUBLISHED_CLASSES = {
     SO: {"Tốt": 2, "Khá": 17},
     HUYEN: {"Khá": 9, "Trung bình": 1},
 }
-
-
-@dataclass(frozen=True)
-class Appraiser:
-    """One member of the appraisal team: the codes they answer for and the ranked unit they belong to."""
-
-    code: str
-    name: str
-    codes: tuple[str, ...]
-    unit: str = ""
-    fallback: bool = False
-    workbook: bool = False
 
 
 TEAM = "to-giup-viec"

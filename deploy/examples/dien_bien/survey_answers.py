@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from fractions import Fraction
 
 import pandas as pd
+from building.variety import between, draw, one_in, pick
 
 from dien_bien.province import HUYEN, SO, Unit
-from dien_bien.variety import between, draw, one_in, pick
 from models.rules.framework import Framework, Survey
 from models.rules.survey import count_answers
 

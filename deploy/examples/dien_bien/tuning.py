@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
+from building.figures import BEST, Figures, figures, points
+from building.variety import between, one_in
+
 from dien_bien import circumstances
+from dien_bien.amounts import amount_of
 from dien_bien.province import DECIMALS, HUYEN, SO, Unit
-from dien_bien.statements import BEST, Figures, amount_of, figures, points
-from dien_bien.variety import between, one_in
 from models.rules.framework import Framework, Leaf, Ratio, Tiers
 from models.rules.numbers import show
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 import pandas as pd
+from building.appraisers import Appraiser
 from openpyxl.worksheet.worksheet import Worksheet
 
-from dien_bien.province import Appraiser
 from dien_bien.workbooks import closed, columns, opened, write
 from flows.publication.forms import appraiser_worksheet
 

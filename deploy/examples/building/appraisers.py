@@ -1,14 +1,14 @@
-"""Puts each mark into the file of an appraiser who may make it: never a unit's own people."""
+"""Who appraises, and each mark in the file of an appraiser who may make it: never a unit's own people."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import pandas as pd
 
-from dien_bien.province import APPRAISERS, TEAM
-from dien_bien.variety import one_in
-from dien_bien.year import LeafYear, Mark
+from building.variety import one_in
+from building.year import LeafYear, Mark
 from models.rules.frames import RESPONSIBILITIES, frame
 from models.rules.framework import Framework
 from models.rules.permissions import Permissions
@@ -19,7 +19,19 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def responsibilities() -> pd.DataFrame:
+@dataclass(frozen=True)
+class Appraiser:
+    """One member of the appraisal team: the codes they answer for and the ranked unit they belong to."""
+
+    code: str
+    name: str
+    codes: tuple[str, ...]
+    unit: str = ""
+    fallback: bool = False
+    workbook: bool = False
+
+
+def responsibilities(appraisers: Sequence[Appraiser]) -> pd.DataFrame:
     """Frame RESPONSIBILITIES: one row per appraiser and code."""
     return frame(
         [
@@ -30,7 +42,7 @@ def responsibilities() -> pd.DataFrame:
                 "unit": one.unit,
                 "fallback": "yes" if one.fallback else "",
             }
-            for one in APPRAISERS
+            for one in appraisers
             for code in one.codes
         ],
         RESPONSIBILITIES,
@@ -38,15 +50,16 @@ def responsibilities() -> pd.DataFrame:
 
 
 def marks_by_appraiser(
-    framework: Framework, years: Mapping[str, Iterable[LeafYear]]
+    framework: Framework, years: Mapping[str, Iterable[LeafYear]], appraisers: Sequence[Appraiser]
 ) -> dict[str, list[dict[str, str]]]:
-    """Rows of marks.csv by appraiser, of the units on one framework."""
-    permissions = Permissions(framework, responsibilities())
+    """Rows of marks.csv by appraiser, of the units on one framework; a fallback marks where nobody else may."""
+    permissions = Permissions(framework, responsibilities(appraisers))
+    team = {one.code for one in appraisers if one.fallback}
     rows: dict[str, list[dict[str, str]]] = {}
     for unit, leaves in years.items():
         for leaf in leaves:
             able = permissions.who_may_mark(unit, leaf.code)
-            answerable = [who for who in able if who != TEAM] or able
+            answerable = [who for who in able if who not in team] or able
             # Where two answer for a leaf, one marks it; now and then both do, and say the same.
             both = len(answerable) > 1 and one_in(4, "both", unit)
             first = answerable[one_in(3, "who", unit)] if len(answerable) > 1 else answerable[0]

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 import pandas as pd
 
+from checks.breakdowns import check_breakdowns
 from checks.columns import INPUT_COLUMNS, Column, each, read_batch, without_echoes
 from checks.inputs import check_inputs, has_inputs
 from models.rules.cells import read_code, read_date
@@ -19,6 +20,7 @@ from models.storage.spreadsheets import Table
 SCORE_COLUMNS = (
     Column("code", read_code, required=True),
     *INPUT_COLUMNS,
+    Column("breakdown"),
     Column("not_applicable"),
     Column("explanation"),
 )
@@ -58,7 +60,9 @@ def read_claims(
     faults += each(twice, "row-duplicate", twice["code"].tolist())
     for framework in {id(frameworks[unit]): frameworks[unit] for unit in batch["unit"].unique()}.values():
         faults += check_inputs(framework, batch[_on(batch, framework, frameworks)])
-    return batch.drop_duplicates(["unit", "code"]).reset_index(drop=True), without_echoes(faults)
+    faults += check_breakdowns(batch)
+    batch = batch.drop(columns="breakdown").drop_duplicates(["unit", "code"])
+    return batch.reset_index(drop=True), without_echoes(faults)
 
 
 def self_assessed_rows(batch: pd.DataFrame, frameworks: Mapping[str, Framework]) -> tuple[pd.DataFrame, list[Fault]]:

@@ -18,8 +18,9 @@ from models.storage.workbook_guard import formula_cells, guard
 
 FORM_HEADERS = {
     "Mã": "code", "Đạt": "met", "Lựa chọn": "option", "Tử số": "numerator", "Mẫu số": "denominator",
-    "Giá trị": "value", "Số lượng": "count", "Điểm": "points", "Không áp dụng": "not_applicable",
-    "Giải trình": "explanation", "Số và ký hiệu": "document_number", "Cơ quan ban hành": "issuer",
+    "Giá trị": "value", "Số lượng": "count", "Điểm": "points", "Trong đó": "breakdown",
+    "Không áp dụng": "not_applicable", "Giải trình": "explanation",
+    "Số và ký hiệu": "document_number", "Cơ quan ban hành": "issuer",
     "Ngày ban hành": "issued_on", "Trích yếu": "title", "Tệp": "file", "Trang": "pages", "Đơn vị": "unit",
     "Vòng": "round", "Đồng ý": "agree", "Lý do": "reason", "Yêu cầu giải trình": "explanation_required",
 }  # fmt: skip

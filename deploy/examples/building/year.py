@@ -99,7 +99,7 @@ def _other(
     if earned is None or final.get("denominator") == "0":
         return None
     amount = int(final.get("denominator", "0"))
-    if leaf.code in tuned:
+    if leaf.code in tuned and "numerator" in final:
         step = amount * between(2, 9, way, unit, leaf.code) // 100
         moved = int(final["numerator"]) + (step if way == "better" else -step)
         tries: list[Figures] = [{"numerator": str(min(amount, moved)), "denominator": str(amount)}]

@@ -1,0 +1,1 @@
+"""What each small example tells: one module per folder, named like it."""

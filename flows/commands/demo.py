@@ -29,9 +29,15 @@ def examples() -> Path:
     return inside if inside.is_dir() else here.parent / "deploy" / "examples"
 
 
-def packaged() -> list[str]:
-    """Names of the packaged cycles."""
-    return sorted(path.parent.name for path in examples().glob("*/cycle.yaml"))
+def packaged() -> dict[str, str]:
+    """The packaged cycles by name, each with the title of its page, which is in both languages."""
+    folders = sorted(path.parent for path in examples().glob("*/cycle.yaml"))
+    return {folder.name: _title(folder / "README.md") for folder in folders}
+
+
+def _title(page: Path) -> str:
+    with page.open(encoding="utf-8") as lines:
+        return next(lines).removeprefix("# ").strip()
 
 
 def demo(
@@ -40,7 +46,8 @@ def demo(
 ) -> int:
     """Chạy một kỳ mẫu từ đầu đến cuối / Run a packaged cycle, start to finish."""
     if list_:
-        print("\n".join(packaged()))
+        width = max(map(len, packaged()))
+        print("\n".join(f"{one:<{width}}  {title}" for one, title in packaged().items()))
         return 0
     if name not in packaged():
         raise WrongCall(f"Không có kỳ mẫu {name} / No packaged cycle: {', '.join(packaged())}")
@@ -97,14 +104,15 @@ def year(cycle: str, title: str) -> int:
 
 
 def ranking(cycle: str) -> None:
-    """The ranking of the newest publication, bloc by bloc."""
+    """The ranking of the newest publication, bloc by bloc; nothing while people are waited for."""
     import csv
     import io
 
     work = workplace()
     with reading(work.engine) as session:
         newest = latest_publication(session, cycle)
-        assert newest is not None
+        if newest is None:
+            return
         file = session.exec(
             select(PublicationFile).where(
                 PublicationFile.cycle == cycle,

@@ -11,3 +11,23 @@ def test_the_demo_publishes_its_ranking_and_changes_nothing_the_second_time(inst
     assert "version 1, new 1" in parindex.out
     assert parindex("demo") == 0, parindex.err
     assert "version 1, new 0" in parindex.out
+
+
+def test_every_packaged_cycle_is_listed_with_one_line_in_both_languages(installation) -> None:
+    parindex = installation()
+    assert parindex("demo", "--list") == 0, parindex.err
+    lines = [line.split(maxsplit=1) for line in parindex.out.splitlines()]
+    assert [name for name, _ in lines] == [
+        "dien-bien-2020",
+        "ha-giang",
+        "ministries-2020",
+        "tan-ky",
+        "thai-nguyen-2017",
+    ]
+    assert all("Kỳ đánh giá mẫu" in title and "Example cycle" in title for _, title in lines)
+
+
+def test_a_cycle_that_is_not_packaged_is_a_wrong_call(installation) -> None:
+    parindex = installation()
+    assert parindex("demo", "khong-co") == 2
+    assert "tan-ky" in parindex.err

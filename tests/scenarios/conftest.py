@@ -53,8 +53,8 @@ def told(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     """The packaged cycle of this file, from forms to publication, once for all its tests."""
     cycle, place = request.module.CYCLE, tmp_path_factory.mktemp(request.module.CYCLE)
     with pytest.MonkeyPatch.context() as patch:
-        for name in ("PARINDEX_DATABASE_URL", "PARINDEX_STORE_URL", "PARINDEX_SIGNING_KEY"):
-            patch.delenv(name, raising=False)
+        for name in ("DATABASE_URL", "STORE_URL", "S3_ENDPOINT_URL", "SIGNING_KEY"):
+            patch.delenv(f"PARINDEX_{name}", raising=False)
         patch.setenv("PARINDEX_HOME", str(place / "home"))
         workplace.opened.cache_clear()
         said = io.StringIO()

@@ -1,8 +1,8 @@
 """Thái Nguyên, 2017: the last of nineteen departments rises to rank 11, with three of nine fields at full points.
 
-Stated by an article of 2018 on Ban Dân tộc tỉnh Thái Nguyên: rank 19 in 2016 and 11 of 19 in 2017, up 8, more than anybody;
-nine contents assessed, three at the maximum (institutions, the apparatus, public finance); 2 of 2 procedures
-brought to level 3.
+Stated by an article of 2018 on Ban Dân tộc tỉnh Thái Nguyên: rank 19 in 2016 and 11 of 19 in 2017, up 8, more than
+anybody; nine contents assessed, three at the maximum (institutions, the apparatus, public finance); 2 of 2
+procedures brought to level 3.
 """
 
 from __future__ import annotations

@@ -62,6 +62,10 @@ def test_a_merged_province_is_not_compared_even_under_a_name_that_stood_before(t
 def test_the_others_are_compared_with_a_warning_for_last_year_stood_on_another_framework(told) -> None:
     compared = [unit for unit, row in told.results().items() if row["comparable"] == "yes"]
     assert sorted(compared) == ALONE.split()
+    for row in (told.results()[unit] for unit in compared):
+        assert row["index_change"]
+        assert row["previous_rank"]
+        assert row["rank_change"] == ""  # one of 63 then, one of 34 now: another bloc
     warned = told.findings("other-framework-than-last-year")
     assert sorted(row["unit"] for row in warned) == ALONE.split()
     assert {row["severity"] for row in warned} == {"warn"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import pandas as pd
-from sqlalchemy import select
+from sqlalchemy import select, union
 from sqlmodel import Session
 
 from models.rules.frames import EVIDENCE
@@ -38,11 +38,15 @@ def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | N
 
 
 def earlier_files(session: Session, cycle: str) -> dict[str, str]:
-    """SHA-256 of evidence files received in cycles of earlier years -> that cycle."""
-    by, cycles = EvidenceDocument.__table__.c, Cycle.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    """SHA-256 of files units of this cycle name that were evidence in a cycle of an earlier year too -> that cycle."""
+    by, told, cycles = (one.__table__.c for one in (EvidenceDocument, Explanation, Cycle))  # type: ignore[union-attr]
     year = select(cycles.year).where(cycles.id == cycle).scalar_subquery()
-    earlier = select(cycles.id).where(cycles.year < year)
+    named = union(*(select(one.sha256).where(one.cycle == cycle, one.sha256 != "") for one in (by, told)))
     rows = session.execute(
-        select(by.sha256, by.cycle).where(by.cycle.in_(earlier), by.sha256 != "").distinct().order_by(by.cycle)
+        select(by.sha256, by.cycle)
+        .join(Cycle, cycles.id == by.cycle)
+        .where(by.sha256.in_(named), cycles.year < year)
+        .distinct()
+        .order_by(by.cycle)
     )
     return {sha256: other for sha256, other in rows}

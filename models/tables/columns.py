@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import DateTime, Dialect, Text
+from sqlalchemy import DateTime, Dialect, Index, Text
+from sqlalchemy.orm import declared_attr
 from sqlalchemy.types import TypeDecorator
 from sqlmodel import Field, SQLModel
 
@@ -48,8 +49,13 @@ def cell(default: str = "", **options: Any) -> Any:
 
 
 class SubmittedRow(SQLModel):
-    """A row as it came with a submission; never changed afterwards."""
+    """A row as it came with a submission; never changed afterwards. Always asked for by cycle, in order of arrival."""
+
+    @declared_attr.directive
+    @classmethod
+    def __table_args__(cls) -> tuple[Index, ...]:
+        return (Index(f"ix_{cls.__tablename__}_cycle", "cycle", "id"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    submission: int = Field(foreign_key="submission.id", index=True)
+    submission: int = Field(foreign_key="submission.id")
     cycle: str = cell()

@@ -21,6 +21,6 @@ class EvidenceDocument(SubmittedRow, table=True):
     title: str = cell()
     file: str = cell()
     pages: str = cell()
-    sha256: str = cell()
+    sha256: str = cell(index=True)  # last year's files are found by it
     size: str = cell()
     location: str = cell()

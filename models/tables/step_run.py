@@ -20,6 +20,7 @@ class StepRun(SQLModel, table=True):
 
     __tablename__ = "step_run"
     __table_args__ = (
+        Index("ix_step_run_cycle", "cycle", "started_at"),
         Index(
             "one_running_step_per_cycle", "cycle", unique=True,
             sqlite_where=RUNNING, postgresql_where=RUNNING,

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from models.rules.cells import read_code, read_date, read_flag, read_key
-from models.rules.findings import Fault
+from models.rules.findings import Fault, in_both
 from models.rules.numbers import read_count, read_number
 from models.storage.spreadsheets import Table
 
@@ -25,7 +25,7 @@ def read_measure(text: str) -> str:
     """A number >= 0. Raises ValueError."""
     number = read_number(text)
     if number.startswith("-"):
-        raise ValueError("a number, 0 or more")
+        raise ValueError(in_both("số từ 0 trở lên", "a number, 0 or more"))
     return number
 
 
@@ -125,7 +125,7 @@ def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, l
         check = CHECK_OF.get(column.read, "cell-unreadable")
         for row in np.flatnonzero(texts.isin(list(wrong)).to_numpy()).tolist():
             text = texts.iloc[row]
-            faults.append(_fault(batch, row, party, check, f"{column.name} = {text}", f"{column.name}: {wrong[text]}"))
+            faults.append(_fault(batch, row, party, check, f"{column.name} = {text}", wrong[text]))
     read = texts.map(known).astype("str")
     if column.filled:
         for row in np.flatnonzero((texts.str.strip() == "").to_numpy()).tolist():

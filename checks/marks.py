@@ -23,7 +23,7 @@ from models.storage.spreadsheets import Table
 def read_round(text: str) -> str:
     """1 or 2. Raises ValueError."""
     if text.strip() not in ("1", "2"):
-        raise ValueError("1 or 2")
+        raise ValueError("1 | 2")
     return text.strip()
 
 

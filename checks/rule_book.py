@@ -56,7 +56,7 @@ def findings(faults: Iterable[Fault], step: str) -> pd.DataFrame:
     rows = []
     for fault in set(faults):
         check = rule_book()[fault.check]
-        sharper = f": {fault.expected}" if fault.expected else ""
+        vi, en = (f": {text}" if text else "" for text in fault.expected_in())
         rows.append(
             {
                 "unit": fault.unit,
@@ -66,7 +66,7 @@ def findings(faults: Iterable[Fault], step: str) -> pd.DataFrame:
                 "check": check.id,
                 "location": fault.location,
                 "found": fault.found[:MOST_FOUND],
-                "expected": f"{check.vi}{sharper} / {check.en}{sharper}",
+                "expected": f"{check.vi}{vi} / {check.en}{en}",
                 "advice": f"{check.do_vi} / {check.do_en}",
             }
         )

@@ -10,7 +10,7 @@ import pandas as pd
 from checks.columns import Column, each, read_batch
 from checks.inputs import check_within
 from models.rules.cells import read_code, read_key
-from models.rules.findings import Fault
+from models.rules.findings import Fault, in_both
 from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.numbers import read_count, read_number
@@ -20,7 +20,7 @@ from models.storage.spreadsheets import Table
 def read_kind(text: str) -> str:
     """bonus or penalty. Raises ValueError."""
     if text.strip() not in ("bonus", "penalty"):
-        raise ValueError("bonus or penalty")
+        raise ValueError("bonus | penalty")
     return text.strip()
 
 
@@ -28,7 +28,7 @@ def read_positive(text: str) -> str:
     """A number above 0. Raises ValueError."""
     number = read_number(text)
     if number.startswith("-") or number == "0":
-        raise ValueError("a number above 0")
+        raise ValueError(in_both("số lớn hơn 0", "a number above 0"))
     return number
 
 

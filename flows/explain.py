@@ -104,7 +104,7 @@ def explain_leaf(inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf:
     decision = sheet.framework.decision
     checked = leaf.checked_on or "chưa đối chiếu / never compared with the annex"
     issued = f"{decision.number}, {decision.issued_on}, {decision.issuer}"
-    yield f"    căn cứ / decision: {issued} · {leaf.reference} · {checked}"
+    yield f"    căn cứ / decision: {' · '.join(part for part in (issued, leaf.reference, checked) if part)}"
     for claim in _rows(inputs.claims, unit, leaf.code):
         yield f"    tự chấm / self: {_inputs(claim)} → {_cell(sheet.own, row, column, own)}"
         if claim["not_applicable"]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import re
 
+from models.rules.findings import in_both
+
 _FLAGS = {"yes": "yes", "no": "no", "có": "yes", "không": "no"}
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LOCAL = re.compile(r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4})")
@@ -17,7 +19,7 @@ def read_flag(text: str) -> str:
     try:
         return _FLAGS[text.strip().lower()]
     except KeyError:
-        raise ValueError("yes or no (có / không)") from None
+        raise ValueError(in_both("có hoặc không (yes, no)", "yes or no (có, không)")) from None
 
 
 def read_date(text: str) -> str:
@@ -28,17 +30,17 @@ def read_date(text: str) -> str:
     elif found := _LOCAL.fullmatch(text):
         day, month, year = found.groups()
     else:
-        raise ValueError("a date: 2021-01-15 or 15/01/2021")
+        raise ValueError(in_both("ngày như 2021-01-15 hoặc 15/01/2021", "a date such as 2021-01-15 or 15/01/2021"))
     try:
         return dt.date(int(year), int(month), int(day)).isoformat()
     except ValueError:
-        raise ValueError("a date that exists: 2021-01-15 or 15/01/2021") from None
+        raise ValueError(in_both("ngày có trong lịch", "a date of the calendar")) from None
 
 
 def read_code(text: str) -> str:
     """A code of a field, criterion or leaf: parts of digits or Latin letters joined by dots. Raises ValueError."""
     if not _CODE.fullmatch(text.strip()):
-        raise ValueError("a code such as 1.10.2")
+        raise ValueError(in_both("mã như 1.10.2", "a code such as 1.10.2"))
     return text.strip()
 
 
@@ -46,5 +48,10 @@ def read_key(text: str) -> str:
     """A unit's, appraiser's or bloc's code: usable as a folder name. Raises ValueError."""
     text = text.strip()
     if not _KEY.fullmatch(text):
-        raise ValueError("a short code without / \\ ; and no dot in front, such as so-tu-phap")
+        raise ValueError(
+            in_both(
+                "mã ngắn như so-tu-phap, không có / \\ ; và không bắt đầu bằng dấu chấm",
+                "a short code such as so-tu-phap, without / \\ ; and no dot in front",
+            )
+        )
     return text

@@ -10,6 +10,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.rules.findings import in_both
+
 Integers = npt.NDArray[Any]  # int64, or Python integers in an object array where int64 is too small
 
 NUMBER = re.compile(r"(-?)([0-9]{1,})(?:[.,]([0-9]+))?")
@@ -25,10 +27,15 @@ def read_number(text: str) -> str:
     """
     found = NUMBER.fullmatch(text.strip(" \t\u00a0"))
     if found is None:
-        raise ValueError("not a plain number: optional -, digits, at most one . or , followed by digits")
+        raise ValueError(in_both("số như 12, -3,5 hoặc 0.25", "a number such as 12, -3,5 or 0.25"))
     sign, whole, part = found.group(1), found.group(2), found.group(3) or ""
     if len(whole) > MOST_BEFORE or len(part) > MOST_AFTER:
-        raise ValueError(f"at most {MOST_BEFORE} digits before and {MOST_AFTER} after the mark")
+        raise ValueError(
+            in_both(
+                f"nhiều nhất {MOST_BEFORE} chữ số trước và {MOST_AFTER} sau dấu",
+                f"at most {MOST_BEFORE} digits before and {MOST_AFTER} after the mark",
+            )
+        )
     return canonical(sign, whole, part)
 
 
@@ -43,7 +50,7 @@ def read_count(text: str) -> str:
     """A whole number >= 0 as canonical text; raises ValueError."""
     number = read_number(text)
     if "." in number or number.startswith("-"):
-        raise ValueError("a count is a whole number, 0 or more")
+        raise ValueError(in_both("số nguyên từ 0 trở lên", "a whole number, 0 or more"))
     return number
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from models.rules.errors import Refused, StepFailed, WrongCall
-from models.rules.findings import Fault
+from models.rules.findings import Fault, in_both
 from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, told
 from models.storage.settings import Settings
 
@@ -35,13 +35,18 @@ def evidence_path(text: str) -> str:
     """A path below evidence/ in canonical form. Raises ValueError with what to do."""
     text = unicodedata.normalize("NFC", text.strip())
     if "\\" in text:
-        raise ValueError("use / between folders, not \\")
+        raise ValueError(in_both("dùng / giữa các thư mục, không dùng \\", "/ between folders, not \\"))
     parts = text.split("/")
     if text.startswith("/") or _DRIVE.match(text) or ".." in parts or any(ord(letter) < 32 for letter in text):
-        raise ValueError("a path inside the evidence folder, without .. and not absolute")
+        raise ValueError(
+            in_both(
+                "đường dẫn trong thư mục evidence, không có .. và không tuyệt đối",
+                "a path inside the evidence folder, without .. and not absolute",
+            )
+        )
     path = "/".join(part for part in parts if part not in ("", "."))
     if text and not path:
-        raise ValueError("the name of a file")
+        raise ValueError(in_both("tên một tệp", "the name of a file"))
     return path
 
 

@@ -76,7 +76,9 @@ def year(base: Path, number: int, database: str, api: dict[str, str]) -> dict[st
         )
         for step, seconds in rows:
             steps[step] = steps.get(step, 0) + seconds
-        hands = connection.execute(sa.text("SELECT count(DISTINCT split_part(taken_by, ':', 2)), count(*) FROM step_batch")).one()
+        hands = connection.execute(
+            sa.text("SELECT count(DISTINCT split_part(taken_by, ':', 2)), count(*) FROM step_batch")
+        ).one()
     engine.dispose()
     parindex(environ, "export", "do", "--to", str(home / "out"))
     return {"workers": number, "wall_s": wall, "cpu_s": cpu, "steps_s": steps, "processes": hands[0],

@@ -4,8 +4,9 @@ import re
 from pathlib import Path
 
 from checks.columns import CHECK_OF
-from checks.rule_book import rule_book
+from checks.rule_book import findings, rule_book
 from flows.publish_results import BROKEN
+from models.rules.findings import Fault, in_both
 from models.storage.documents import _AS_DOCUMENT
 
 ROOT = Path(__file__).parents[2]
@@ -34,3 +35,12 @@ def test_every_check_speaks_vietnamese_and_english_and_gives_its_reason() -> Non
     for check in rule_book().values():
         assert check.severity in ("refuse", "warn", "info")
         assert all((check.vi, check.en, check.do_vi, check.do_en, check.why)), check.id
+
+
+def test_what_was_expected_is_said_in_the_language_of_its_sentence() -> None:
+    two = Fault("number-unreadable", "alpha", "1.1", "a.csv:2", "x", in_both("số từ 0 trở lên", "a number, 0 or more"))
+    one = Fault("option-unknown", "alpha", "1.2", "a.csv:3", "z", "a | b")
+    first, second = findings([two, one], "collect")["expected"].tolist()
+    assert first.split(" / ")[0].endswith(": số từ 0 trở lên")
+    assert first.endswith(": a number, 0 or more")
+    assert (second.count(": a | b /"), second.endswith(": a | b")) == (1, True)

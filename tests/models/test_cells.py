@@ -48,7 +48,7 @@ def test_a_cell_has_one_reading(read: Callable[[str], str], text: str, canonical
     ],
 )
 def test_anything_else_is_refused_with_what_is_expected(read: Callable[[str], str], text: str) -> None:
-    with pytest.raises(ValueError, match=r"^(yes or no|a date|a code|a short code)"):
+    with pytest.raises(ValueError, match=r"^(có hoặc|ngày|mã) .+ ‖ (yes or no|a date|a code|a short code)"):
         read(text)
 
 

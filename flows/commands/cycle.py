@@ -69,6 +69,21 @@ def list_() -> int:
     return 0
 
 
+@app.command("next")
+def next_(
+    cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
+    to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục trống / an empty folder")],
+    identity: Annotated[str, typer.Option("--id", help="mã kỳ mới / id of the new cycle")] = "",
+) -> int:
+    """Lập thư mục kỳ năm sau / Write next year's folder from a published cycle."""
+    from flows.next_year import write_next_year
+
+    for path in write_next_year(permitted(Doing.READ), cycle, to, identity):
+        console().print(f"✓ {path}")
+    console().print(f"Xem lại rồi / look it over, then: parindex cycle open {to}")
+    return 0
+
+
 def template(
     cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
     to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],

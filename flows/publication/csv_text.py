@@ -16,6 +16,11 @@ def safe_text(text: str) -> str:
     return f"'{text}" if text.startswith(RISKY) and not _is_number(text) else text
 
 
+def as_it_was(text: str) -> str:
+    """What `safe_text` was given."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+
+
 def _is_number(text: str) -> bool:
     return text.startswith("-") and NUMBER.fullmatch(text) is not None and "," not in text
 

@@ -1,0 +1,78 @@
+"""A cycle's settings and units carried into the next year: what a secretariat copies and then corrects by hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import replace
+
+import pandas as pd
+
+from models.rules.cycle import Band, CycleSettings
+from models.rules.frames import PREVIOUS, UNITS
+
+
+def settings_of_next_year(settings: CycleSettings, identity: str = "") -> CycleSettings:
+    """The same blocs, bands and ways one year later: the year in id and name, and every date, move with it."""
+    old, new = str(settings.year), str(settings.year + 1)
+    moved = settings.id.replace(old, new) if old in settings.id else f"{settings.id}-{new}"
+    return replace(
+        settings,
+        id=identity or moved,
+        name=settings.name.replace(old, new),
+        year=settings.year + 1,
+        calendar={name: _a_year_on(date) for name, date in settings.calendar.items()},
+    )
+
+
+def _a_year_on(date: str) -> str:
+    """The same day a year later; 29 February becomes 28."""
+    day = dt.date.fromisoformat(date)
+    try:
+        return day.replace(year=day.year + 1).isoformat()
+    except ValueError:
+        return day.replace(year=day.year + 1, day=28).isoformat()
+
+
+def units_of_next_year(units: pd.DataFrame, year: int) -> pd.DataFrame:
+    """Frame UNITS without those that ended before `year`; a merger of the year before is no merger any more."""
+    ended = (units["valid_to"] != "") & (units["valid_to"] < f"{year}-01-01")
+    return units.loc[(~ended).to_numpy(), list(UNITS)].assign(predecessors="").reset_index(drop=True)
+
+
+def previous_from(results: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Frame PREVIOUS from published results (frames RESULTS): what the next year is compared with."""
+    both = pd.concat([frame[list(PREVIOUS)] for frame in results], ignore_index=True)
+    return both.sort_values("unit", ignore_index=True)
+
+
+def settings_as_yaml(settings: CycleSettings) -> str:
+    """cycle.yaml as people write it: what is a number stands in quotes, a bloc carries its own bands."""
+    lines = [
+        f"id: {_quoted(settings.id)}",
+        f"name: {_quoted(settings.name)}",
+        f"year: {settings.year}",
+        f"decimals: {settings.decimals}",
+        f"missing_evidence: {settings.missing_evidence}",
+        f"classify_on: {settings.classify_on}",
+        "blocs:",
+    ]
+    for bloc in settings.blocs:
+        lines += [
+            f"  {_quoted(bloc.key)}:",
+            f"    name: {_quoted(bloc.name)}",
+            f"    framework: {_quoted(bloc.framework)}",
+        ]
+        lines += ["    bands:", *(f"      - {_band(band)}" for band in bloc.bands)]
+    if settings.calendar:
+        lines += ["calendar:", *(f"  {name}: {date}" for name, date in settings.calendar.items())]
+    return "\n".join(lines) + "\n"
+
+
+def _band(band: Band) -> str:
+    return f"{{name: {_quoted(band.name)}, floor: {_quoted(band.floor)}}}"
+
+
+def _quoted(text: str) -> str:
+    """A YAML string in double quotes; what it holds was read from YAML and has no control signs."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

@@ -15,6 +15,7 @@ from models.rules import frames
 from models.rules.calendar import is_late
 from models.rules.findings import Fault
 from models.rules.framework import Framework
+from models.rules.framework_json import digests
 from models.storage.cycle_folder import CycleFolder
 from models.storage.inbox import Form, Inbox, Received, digest_of, held_back, take_documents
 from models.storage.spreadsheets import Table
@@ -43,7 +44,7 @@ def self_assessments(
     rows, files, lacking = _with_files(folder, vault, came, rows)
     faults = _by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
     claims_of, documents_of = _groups(claims, CLAIM), _groups(rows, DOCUMENT)
-    have_scores = {unit for unit, _ in scores}
+    have_scores, judged_by = {unit for unit, _ in scores}, digests(frameworks)
     made = []
     for inbox in came:
         unit = inbox.unit
@@ -53,7 +54,7 @@ def self_assessments(
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
         found = [*found, *unclaimed(frameworks[unit], unit, mine)]
         made.append(
-            _arrival("self_assessment", inbox.form, [*inbox.form.files, *files.get(unit, [])], found)
+            _arrival("self_assessment", inbox.form, [*inbox.form.files, *files.get(unit, [])], found, judged_by[unit])
             .with_rows({Claim: mine, EvidenceDocument: documents_of.get(unit, NO_DOCUMENTS)})
         )  # fmt: skip
     return made
@@ -66,11 +67,12 @@ def explanations(folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], fr
     rows, wrong = read_explanations(tables, frameworks)
     rows, files, lacking = _with_files(folder, vault, came, rows)
     faults = _by_unit([*wrong, *lacking, *(fault for inbox in came for fault in inbox.explanations.faults)])
-    rows_of = _groups(rows, EXPLANATION)
+    rows_of, judged_by = _groups(rows, EXPLANATION), digests(frameworks)
     made = []
     for inbox in came:
         received = [*inbox.explanations.files, *files.get(inbox.unit, [])]
-        arrival = _arrival("explanations", inbox.explanations, received, faults.get(inbox.unit, []))
+        told = faults.get(inbox.unit, [])
+        arrival = _arrival("explanations", inbox.explanations, received, told, judged_by[inbox.unit])
         made.append(arrival.with_rows({Explanation: rows_of.get(inbox.unit, NO_EXPLANATIONS)}))
     return made
 
@@ -85,13 +87,14 @@ def late(arrival: Arrival, stage: str, calendar: Mapping[str, str], now: dt.date
     return replace(arrival, late=True, findings=pd.concat([arrival.findings, said], ignore_index=True))
 
 
-def _arrival(kind: str, form: Form, files: Sequence[Received], faults: Sequence[Fault]) -> Arrival:
+def _arrival(kind: str, form: Form, files: Sequence[Received], faults: Sequence[Fault], framework: str) -> Arrival:
+    """framework: the digest of the one it was judged by; under another the same files are another arrival."""
     told = [fault for fault in faults if fault.check != "leaf-not-claimed" or not refusing(faults)]
     return Arrival(
         kind=kind,
         party=form.party,
         unit=form.party,
-        digest=digest_of(files, *held_back(faults)),
+        digest=digest_of(files, framework, *held_back(faults)),
         files=files,
         accepted=not refusing(faults),
         findings=findings(told, "collect"),

@@ -22,6 +22,7 @@ from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
 from models.rules.frames import EXEMPTIONS, MARKS, rows_of
+from models.rules.framework_json import digests
 from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
@@ -111,7 +112,7 @@ def take_marks(
         marks, placed = read_marks(tables, inputs, idle, arrived)
         before = latest(session, cycle, "marks")
         stood = standing_rows(session, Mark, STORED, cycle, "marks", accepted=True)
-        fresh, untaken = [], list[Fault]()
+        fresh, untaken, judged_by = [], list[Fault](), sorted(digests(inputs.frameworks).values())
         for form in forms:
             faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
             mine = marks[(marks["appraiser"] == form.party).to_numpy()]
@@ -119,7 +120,7 @@ def take_marks(
             arrival = Arrival(
                 kind="marks",
                 party=form.party,
-                digest=digest_of(form.files, *held_back(form.faults)),
+                digest=digest_of(form.files, *judged_by, *held_back(form.faults)),
                 files=form.files,
                 accepted=not refusing(faults),
                 rows={Mark: mine.reindex(columns=list(STORED))},

@@ -34,7 +34,8 @@ def take_shared(
     before = latest(session, cycle, kind)
     if not form.came:
         return "" in before and before[""].outcome == "refused"
-    digest = digest_of(form.files, *held_back(form.faults))
+    registered = latest(session, cycle, "registration")[""].digest  # units and frameworks it is judged by
+    digest = digest_of(form.files, registered, *held_back(form.faults))
     if "" in before and before[""].digest == digest:
         return before[""].outcome == "refused"
     if shut == "published":

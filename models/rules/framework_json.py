@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -30,6 +31,12 @@ Json = dict[str, Any]
 def dump(framework: Framework) -> str:
     """Canonical JSON text: the keys of framework.yaml, defaults filled in, numbers as strings."""
     return canonical_json(as_json(framework))
+
+
+def digests(frameworks: Mapping[str, Framework]) -> dict[str, str]:
+    """SHA-256 of each framework's canonical text, by the same keys; frameworks that many keys share are read once."""
+    once = {id(one): hashlib.sha256(dump(one).encode()).hexdigest() for one in frameworks.values()}
+    return {key: once[id(one)] for key, one in frameworks.items()}
 
 
 def canonical_json(value: object) -> str:

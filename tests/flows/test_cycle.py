@@ -564,3 +564,16 @@ def test_what_first_arrives_after_the_approval_says_why_too(installation, tmp_pa
     events = [event["content"] for event in json.loads(parindex.out)["events"]]
     assert [event["reason"] for event in events if event["object"] == "exemptions"] == ["QĐ 5 miễn"]
     assert [event["reason"] for event in events if event["object"] == "cycle"][-1] == "đổi tên"
+
+
+def test_what_was_refused_is_judged_again_when_what_it_is_judged_by_changes(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    small = {**made, "units.csv": str(made["units.csv"]).replace("gamma,Sở Gamma,so\n", "")}
+    small["frameworks/nho/framework.yaml"] = small_cycle.FRAMEWORK.replace("kind: pass_fail", "kind: judgement")
+    folder = small_cycle.write(tmp_path / "c", small)
+    assert parindex("run", folder) == 3
+    for check in ("unit-unknown", "input-not-of-rule"):  # gamma in marks, answers and statistics; met for a judgement
+        assert check in parindex.err
+    small_cycle.write(folder, made)  # the folder's forms, marks and answers stay as they were
+    assert parindex("run", folder) == 0, parindex.err
+    assert [row["unit"] for row in rows(parindex.exported("nho-2020")["results.csv"])] == ["alpha", "beta", "gamma"]

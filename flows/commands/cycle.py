@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 from sqlmodel import select
@@ -12,10 +13,14 @@ from flows.commands.show import console, show_faults, show_table
 from flows.workplace import permitted, workplace
 from models.actions.open_cycle import open_cycle
 from models.rules.calendar import HERE
-from models.rules.errors import Refused
+from models.rules.errors import Refused, WrongCall
+from models.rules.numbers import show
 from models.rules.roles import Doing
 from models.storage.database import reading
 from models.tables import Cycle
+
+if TYPE_CHECKING:
+    from flows.migration import Impact
 
 app = typer.Typer(help="Kỳ đánh giá / Cycles", no_args_is_help=True)
 
@@ -82,6 +87,56 @@ def next_(
         console().print(f"✓ {path}")
     console().print(f"Xem lại rồi / look it over, then: parindex cycle open {to}")
     return 0
+
+
+@app.command("migrate")
+def migrate_(
+    cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
+    framework: Annotated[str, typer.Argument(metavar="FRAMEWORK", help="tệp, thư mục hoặc mã / file, folder or id")],
+    bloc: Annotated[str, typer.Option(help="khối chuyển sang / the bloc that goes on it")],
+    reason: Annotated[str, typer.Option(help="lý do / why")] = "",
+    approved_by: Annotated[str, typer.Option(help="người phê duyệt / who approved")] = "",
+    yes: Annotated[bool, typer.Option("--yes", help="không hỏi lại / do not ask")] = False,
+) -> int:
+    """Chuyển một khối sang bộ tiêu chí thay thế / Put a bloc on a superseding framework: the impact first."""
+    from flows.migration import impact, migrate, read_new
+
+    work = permitted(Doing.OPEN)
+    show_impact(impact(work, cycle, bloc, read_new(framework)))
+    if yes and not (reason and approved_by):
+        raise WrongCall("--yes: --reason, --approved-by")
+    if not yes:
+        reason = reason or typer.prompt("Lý do / reason")
+        approved_by = approved_by or typer.prompt("Người phê duyệt / approved by")
+        typer.confirm("Chuyển? / Migrate?", abort=True)
+    waiting = migrate(work, cycle, bloc, framework, reason, approved_by)
+    console().print(
+        f"Đã chuyển / migrated: {waiting} bản nộp chờ xét lại / forms wait to be judged again: parindex run {cycle}"
+    )
+    return 0
+
+
+def show_impact(found: Impact) -> None:
+    """What differs between the frameworks, and every unit under both."""
+    show_table(
+        f"{found.old.id} → {found.new.id}",
+        ("thay đổi / change", "mã / code", "trước / before", "sau / after"),
+        [(row.vi, row.code, row.before, row.after) for row in found.differences],
+    )
+    show_table(
+        "Trên những gì đã có / On what is present",
+        ("đơn vị / unit", "trước / before", "sau / after", "hạng / rank", "phải làm lại / to be given again"),
+        [
+            (one.unit, percent(one.before), percent(one.after), f"{one.rank_before or '–'} → {one.rank_after or '–'}",
+             ", ".join(one.unfit))
+            for one in found.units
+        ],
+    )  # fmt: skip
+
+
+def percent(value: Fraction | None) -> str:
+    """A provisional index with two decimals."""
+    return "–" if value is None else show(value, 2)
 
 
 def template(

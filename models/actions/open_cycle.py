@@ -22,6 +22,7 @@ from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
 from models.storage.database import transaction
 from models.storage.inbox import Received, digest_of
+from models.storage.inputs import read_settings
 from models.storage.locks import reason_for_change
 from models.storage.submissions import latest
 from models.storage.workspace import Workspace
@@ -108,6 +109,13 @@ def _may_change(
         raise NotAllowedNow(f"Kỳ {cycle} đã công bố, không đăng ký lại / is published and not registered again")
     if folder != registration.folder:
         raise NotAllowedNow(f"Kỳ {cycle} đã đăng ký từ / is registered from {folder}, not {registration.folder}")
+    present = {one.key: one.framework for one in read_settings(session, cycle).blocs}
+    changed = [one.key for one in registration.settings.blocs if present.get(one.key, one.framework) != one.framework]
+    if changed and latest(session, cycle, "self_assessment"):
+        raise NotAllowedNow(
+            "Đã có bản nộp; đổi bộ tiêu chí cần quyết định / Forms are in; another framework takes a decision: "
+            f"parindex cycle migrate {cycle} FRAMEWORK --bloc {changed[0]}"
+        )
     moved = [status for status in standing.values() if status not in (Status.AWAITED, Status.RETURNED)]
     for key, body in bodies.items():
         pinned = session.get(CycleFramework, (cycle, key))

@@ -108,6 +108,16 @@ def permitted(doing: Doing) -> Workspace:
 
 
 @contextmanager
+def working_in(other: Workspace) -> Iterator[None]:
+    """What runs inside works in another installation."""
+    token = _present.set(other)
+    try:
+        yield
+    finally:
+        _present.reset(token)
+
+
+@contextmanager
 def acting_for(other: str) -> Iterator[None]:
     """What runs inside is done for somebody else, by a worker. "" changes nothing. Raises WrongCall."""
     token = _present.set(workplace().acting_for(other) if other else _present.get())

@@ -24,7 +24,7 @@ def registration(folder: Path) -> dict[str, str | bytes]:
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in files if path.exists()}
 
 
-@pytest.mark.parametrize("name", ["ministries-2020", "tan-ky"])
+@pytest.mark.parametrize("name", ["tan-ky", pytest.param("ministries-2020", marks=pytest.mark.slow)])
 def test_an_example_is_rehearsed_to_a_verified_bundle_and_every_alarm_rings(
     installation, tmp_path: Path, name: str
 ) -> None:

@@ -54,9 +54,14 @@ hypothesis.settings.load_profile("house")
 
 
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[], str]]:
-    """A real PostgreSQL; each call gives the address of a fresh, empty database."""
-    with postgresql(tmp_path_factory.mktemp("pg")) as fresh:
+def postgres_server() -> Iterator[Callable[[], str]]:
+    """A real PostgreSQL; each call gives the address of a fresh, empty database.
+
+    Not below pytest's own folder: another run of pytest that starts meanwhile shuts that to everybody but its owner,
+    and started by root the server is another user.
+    """
+    place = tempfile.TemporaryDirectory(prefix="parindex-pg-", ignore_cleanup_errors=True)
+    with place as folder, postgresql(Path(folder)) as fresh:
         yield fresh
 
 

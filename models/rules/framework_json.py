@@ -35,8 +35,9 @@ def dump(framework: Framework) -> str:
 
 def digests(frameworks: Mapping[str, Framework]) -> dict[str, str]:
     """SHA-256 of each framework's canonical text, by the same keys; frameworks that many keys share are read once."""
-    once = {id(one): hashlib.sha256(dump(one).encode()).hexdigest() for one in frameworks.values()}
-    return {key: once[id(one)] for key, one in frameworks.items()}
+    different = {id(one): one for one in frameworks.values()}
+    digest = {key: hashlib.sha256(dump(one).encode()).hexdigest() for key, one in different.items()}
+    return {key: digest[id(one)] for key, one in frameworks.items()}
 
 
 def canonical_json(value: object) -> str:

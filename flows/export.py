@@ -14,13 +14,25 @@ from models.storage.workspace import Workspace
 from models.tables import PublicationFile
 
 
+def check_local(to: Path) -> None:
+    """Raises WrongCall for a place that is no folder of this machine."""
+    if str(to).startswith("s3:"):
+        raise WrongCall(f"--to: một thư mục trên máy / a folder of this machine: {to}")
+
+
+def check_empty(to: Path) -> None:
+    """Raises WrongCall unless `to` is a folder of this machine that is empty or new."""
+    check_local(to)
+    if to.exists() and (not to.is_dir() or any(to.iterdir())):
+        raise WrongCall(f"Thư mục phải trống / The folder must be empty: {to}")
+
+
 def export_version(workspace: Workspace, cycle: str, to: Path, version: int, annex: bool) -> tuple[int, int]:
     """Write version (0: the newest) below `to`, which must be empty or new; returns version and number of files.
 
     Raises NotAllowedNow before the first publication, WrongCall for a version or folder that does not fit.
     """
-    if str(to).startswith("s3:"):
-        raise WrongCall(f"--to: một thư mục trên máy / a folder of this machine: {to}")
+    check_local(to)
     with reading(workspace.engine) as session:
         read_cycle(session, cycle)
         newest = latest_publication(session, cycle)
@@ -32,8 +44,7 @@ def export_version(workspace: Workspace, cycle: str, to: Path, version: int, ann
         ).all()
     if not files:
         raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
-    if to.exists() and (not to.is_dir() or any(to.iterdir())):
-        raise WrongCall(f"Thư mục phải trống / The folder must be empty: {to}")
+    check_empty(to)
     count = 0
     for file in files:
         if file.annex and not annex:

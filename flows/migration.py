@@ -14,7 +14,7 @@ from checks.rule_book import findings, refusing
 from flows.publication.rule_words import rule_in_words
 from models.actions.migrate_framework import Migration, migrate_framework
 from models.rules.cycle import CycleInputs
-from models.rules.errors import Refused, WrongCall
+from models.rules.errors import Refused
 from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.rules.framework_diff import Difference, compare
@@ -64,11 +64,8 @@ def impact(workspace: Workspace, cycle: str, bloc: str, new: Framework) -> Impac
     """All that is present, scored under both frameworks; nothing is written. Raises WrongCall for an unknown bloc."""
     with reading(workspace.engine) as session:
         inputs = load_inputs(session, cycle)
-    if bloc not in {one.key for one in inputs.settings.blocs}:
-        keys = ", ".join(one.key for one in inputs.settings.blocs)
-        raise WrongCall(f"Không có khối {bloc} / There is no bloc {bloc}: {keys}")
-    old = inputs.framework_of(bloc)
     other, unfit = under(inputs, bloc, new)
+    old = inputs.framework_of(bloc)
     before, after = _by_unit(inputs, bloc), _by_unit(other, bloc)
     touched = [
         Touched(unit, line.total.index, after[unit].total.index, line.rank, after[unit].rank, unfit.get(unit, ()))
@@ -82,6 +79,7 @@ def under(inputs: CycleInputs, bloc: str, new: Framework) -> tuple[CycleInputs, 
 
     Answers and statistics of a leaf count where the new framework asks for the very same.
     """
+    settings = inputs.settings.on_framework(bloc, new.id)
     mine = frozenset(inputs.units.loc[(inputs.units["bloc"] == bloc).to_numpy(), "unit"])
     old = inputs.framework_of(bloc)
     claims, wrong = _fitting(inputs.claims, mine, new)
@@ -92,13 +90,12 @@ def under(inputs: CycleInputs, bloc: str, new: Framework) -> tuple[CycleInputs, 
         for name in ("survey_counts", "survey_valid", "statistics")
         for frame in (getattr(inputs, name),)
     }
-    blocs = tuple(replace(one, framework=new.id) if one.key == bloc else one for one in inputs.settings.blocs)
     unfit: dict[str, set[str]] = {}
     for fault in (*wrong, *more):
         unfit.setdefault(fault.unit, set()).add(fault.code)
     other = replace(
         inputs,
-        settings=replace(inputs.settings, blocs=blocs),
+        settings=settings,
         frameworks={**inputs.frameworks, new.id: new},
         claims=claims,
         marks=marks,

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pandas as pd
 
+from flows.export import check_empty
 from flows.publication.csv_text import as_it_was
 from models.actions.publish import latest_publication, published_tables
-from models.rules.errors import NotAllowedNow, WrongCall
+from models.rules.errors import NotAllowedNow
 from models.rules.hiding import Hidden
 from models.rules.next_year import previous_from, settings_as_yaml, settings_of_next_year, units_of_next_year
 from models.storage.database import reading
@@ -26,8 +27,7 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
     Appraisers and frameworks are the bytes received last; nothing is overwritten, nothing is registered. Raises
     WrongCall where the folder is not empty, NotAllowedNow before the first publication.
     """
-    if to.exists() and any(to.iterdir()):
-        raise WrongCall(f"--to: thư mục không trống / the folder is not empty: {to}")
+    check_empty(to)
     with reading(workspace.engine) as session:
         settings, units = read_settings(session, cycle), read_units(session, cycle)
         last = latest_publication(session, cycle)

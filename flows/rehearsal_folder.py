@@ -40,12 +40,12 @@ def scored(given: Registration) -> list[tuple[str, Framework]]:
 
 def nobody_may_mark(given: Registration) -> list[tuple[str, str]]:
     """(unit, leaf) no appraiser of the folder may mark: it would stop the publication months later."""
+    permissions = _permissions(given)
     return [
         (unit, leaf.code)
         for unit, framework in scored(given)
-        for may in (_permissions(given, framework),)
         for leaf in _appraised(framework)
-        if not may.who_may_mark(unit, leaf.code)
+        if not permissions[framework.id].who_may_mark(unit, leaf.code)
     ]
 
 
@@ -57,11 +57,11 @@ def whole_year(given: Registration, registered: Mapping[str, bytes]) -> Files:
     settings = replace(given.settings, id=given.settings.id + SUFFIX, calendar={})
     made: Files = {**registered, "cycle.yaml": settings_as_yaml(settings).encode()}
     marks: dict[str, list[Row]] = {}
+    permissions = _permissions(given)
     for unit, framework in scored(given):
         made |= _forms(unit, framework, settings.year)
-        may = _permissions(given, framework)
         for leaf in _appraised(framework):
-            for first in may.who_may_mark(unit, leaf.code)[:1]:
+            for first in permissions[framework.id].who_may_mark(unit, leaf.code)[:1]:
                 marks.setdefault(first, []).append((unit, leaf.code, "1", "yes"))
     for marker, rows in marks.items():
         made[f"appraisal/{marker}/marks.csv"] = _lines("unit,code,round,agree", rows)
@@ -131,8 +131,9 @@ def _appraised(framework: Framework) -> list[Leaf]:
     return [leaf for leaf in framework.leaves if leaf.source == "appraisal"]
 
 
-def _permissions(given: Registration, framework: Framework) -> Permissions:
-    return Permissions(framework, given.responsibilities)
+def _permissions(given: Registration) -> Mapping[str, Permissions]:
+    """By framework id; made once, not for every unit."""
+    return {key: Permissions(framework, given.responsibilities) for key, framework in given.frameworks.items()}
 
 
 def _number(*names: str) -> int:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from pathlib import Path
 
 import pandas as pd
 
+from flows.export import check_local
 from flows.publication.forms import appraiser_worksheet, unit_form
 from flows.publication.rule_words import rule_in_words
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
 from models.rules.frames import INPUTS, rows_of
-from models.rules.framework_json import dump
+from models.rules.framework_json import digests
 from models.rules.permissions import Permissions
 from models.rules.results import scores_frame
 from models.rules.scoring import score
@@ -26,20 +26,18 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
 
     Raises WrongCall for a unit that is not scored, or a file that is already there.
     """
-    if str(to).startswith("s3:"):
-        raise WrongCall(f"--to: một thư mục trên máy / a folder of this machine: {to}")
+    check_local(to)
     with reading(workspace.engine) as session:
         inputs = load_inputs(session, cycle)
     made: dict[Path, bytes] = {}
-    names = dict(rows_of(inputs.units, "unit", "name"))
+    names, digest = dict(rows_of(inputs.units, "unit", "name")), digests(inputs.frameworks)
     if unit and unit not in names:
         raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
     for code, bloc in rows_of(inputs.units, "unit", "bloc"):
         if not unit or code == unit:
             framework = inputs.framework_of(bloc)
-            digest = hashlib.sha256(dump(framework).encode()).hexdigest()
             made[to / "inbox" / code / "self_assessment.xlsx"] = unit_form(
-                inputs.settings.name, cycle, code, names[code], framework, digest=digest
+                inputs.settings.name, cycle, code, names[code], framework, digest=digest[framework.id]
             )
     if not unit:
         for appraiser, rows in worksheets(inputs).items():

@@ -10,8 +10,9 @@ import typer
 
 from flows import embedded_server
 from flows.commands.show import console, show_table
+from flows.export import check_empty
 from flows.workplace import engine, permitted, prepare_engine
-from models.rules.errors import Refused, WrongCall
+from models.rules.errors import Refused
 from models.rules.findings import Fault
 from models.rules.roles import Doing
 
@@ -24,8 +25,7 @@ def rehearse(
     to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục mới để diễn tập / a new folder to rehearse in")],
 ) -> int:
     """Diễn tập kỳ sắp tới, tách biệt / Rehearse the coming cycle apart, on made-up inputs with faults put in."""
-    if to.exists() and any(to.iterdir()):
-        raise WrongCall(f"--to: thư mục không trống / the folder is not empty: {to}")
+    check_empty(to)
     if not embedded_server.is_ours():  # what happens here is nobody's business on a shared server
         os.environ.pop("PREFECT_API_URL", None)
     prepare_engine()

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import pandas as pd
 from sqlmodel import Session
@@ -15,7 +14,7 @@ from models.rules.cycle import CycleSettings
 from models.rules.cycle_json import settings_as_json
 from models.rules.errors import NotAllowedNow, WrongCall
 from models.rules.framework import Framework
-from models.rules.framework_json import canonical_json, dump
+from models.rules.framework_json import canonical_json, digest, dump
 from models.rules.roles import Doing
 from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append
@@ -51,14 +50,13 @@ def migrate_framework(workspace: Workspace, cycle: str, decided: Migration, find
     workspace.check_may(Doing.OPEN)
     with transaction(workspace.engine) as session:
         stored, settings = read_cycle(session, cycle), read_settings(session, cycle)
-        old = _may_migrate(session, cycle, settings, decided)
-        blocs = tuple(
-            replace(one, framework=decided.framework.id) if one.key == decided.bloc else one for one in settings.blocs
-        )
-        stored.settings = canonical_json(settings_as_json(replace(settings, blocs=blocs)))
+        _check_open(session, cycle)
+        moved = settings.on_framework(decided.bloc, decided.framework.id)
+        old = _superseded(session, cycle, settings, decided)
+        stored.settings = canonical_json(settings_as_json(moved))
         session.add(stored)
         body = dump(decided.framework)
-        sha256 = hashlib.sha256(body.encode()).hexdigest()
+        sha256 = digest(decided.framework)
         if session.get(CycleFramework, (cycle, decided.framework.id)) is None:
             session.add(
                 CycleFramework(
@@ -76,17 +74,18 @@ def migrate_framework(workspace: Workspace, cycle: str, decided: Migration, find
         return move_units(session, workspace, cycle, moves, decided.reason)
 
 
-def _may_migrate(session: Session, cycle: str, settings: CycleSettings, decided: Migration) -> Framework:
-    """The framework the bloc is on now. Raises what `migrate_framework` raises."""
+def _check_open(session: Session, cycle: str) -> None:
+    """Raises NotAllowedNow once anything is locked or published."""
     standing, shut = statuses(session, cycle), locked_stages(session, cycle)
     if Status.PUBLISHED in standing.values() or shut:
         raise NotAllowedNow(
             f"Kỳ {cycle} đã công bố hoặc đã khoá giai đoạn, không đổi bộ tiêu chí được / is published or has a locked "
             f"stage and keeps its frameworks: {', '.join(sorted(shut)) or 'published'}"
         )
-    if decided.bloc not in {one.key for one in settings.blocs}:
-        keys = ", ".join(one.key for one in settings.blocs)
-        raise WrongCall(f"Không có khối {decided.bloc} / There is no bloc {decided.bloc}: {keys}")
+
+
+def _superseded(session: Session, cycle: str, settings: CycleSettings, decided: Migration) -> Framework:
+    """The framework the bloc is on now. Raises WrongCall where the new one's id is taken, or is the old one's."""
     frameworks = read_frameworks(session, cycle)
     pinned = frameworks.get(decided.framework.id)
     if pinned is not None and dump(pinned) != dump(decided.framework):

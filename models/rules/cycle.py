@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Literal
 
 import pandas as pd
 
 from models.rules import frames
+from models.rules.errors import WrongCall
 from models.rules.framework import Framework
 
 STAGES = ("self_assessment", "appraisal_1", "explanation", "appraisal_2")
@@ -59,6 +60,14 @@ class CycleSettings:
     def bloc(self, key: str) -> Bloc:
         """The bloc with this key; KeyError when there is none."""
         return next(bloc for bloc in self.blocs if bloc.key == key)
+
+    def on_framework(self, key: str, framework: str) -> CycleSettings:
+        """The same settings with this bloc on another framework. Raises WrongCall when there is no such bloc."""
+        keys = [bloc.key for bloc in self.blocs]
+        if key not in keys:
+            raise WrongCall(f"Không có khối {key} / There is no bloc {key}: {', '.join(keys)}")
+        moved = (replace(bloc, framework=framework) if bloc.key == key else bloc for bloc in self.blocs)
+        return replace(self, blocs=tuple(moved))
 
 
 @dataclass(frozen=True)

@@ -33,11 +33,16 @@ def dump(framework: Framework) -> str:
     return canonical_json(as_json(framework))
 
 
+def digest(framework: Framework) -> str:
+    """SHA-256 of its canonical text."""
+    return hashlib.sha256(dump(framework).encode()).hexdigest()
+
+
 def digests(frameworks: Mapping[str, Framework]) -> dict[str, str]:
     """SHA-256 of each framework's canonical text, by the same keys; frameworks that many keys share are read once."""
     different = {id(one): one for one in frameworks.values()}
-    digest = {key: hashlib.sha256(dump(one).encode()).hexdigest() for key, one in different.items()}
-    return {key: digest[id(one)] for key, one in frameworks.items()}
+    found = {key: digest(one) for key, one in different.items()}
+    return {key: found[id(one)] for key, one in frameworks.items()}
 
 
 def canonical_json(value: object) -> str:

@@ -7,13 +7,16 @@ from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from models.rules.cells import read_code, read_date, read_flag, read_key
 from models.rules.findings import Fault, in_both
+from models.rules.frames import text_column
 from models.rules.numbers import read_count, read_number
-from models.storage.spreadsheets import Table
+from models.storage.spreadsheets import Table, texts
 
 Reading = Callable[[str], str]
+NOTHING = pa.scalar("", pa.large_string())
 
 
 def read_text(text: str) -> str:
@@ -98,23 +101,24 @@ def read_batch(
 
 def _together(tables: Sequence[tuple[str, Table]], names: Sequence[str], party: str) -> pd.DataFrame:
     """The raw cells of all tables with whose they are and where they stand."""
-    cells: dict[str, list[str]] = {name: [] for name in (*names, f"_{party}", "location")}
+    cells: dict[str, list[pa.Array]] = {name: [texts([])] for name in (*names, f"_{party}", "location")}
     for owner, table in tables:
         lines = len(table.rows)
         for name in names:
-            cells[name] += table.cells.get(name) or [""] * lines
-        cells[f"_{party}"] += [owner] * lines
+            cells[name].append(table.cells[name] if name in table.cells else pa.repeat(NOTHING, lines))
+        cells[f"_{party}"].append(pa.repeat(pa.scalar(owner, pa.large_string()), lines))
         mark = f"{table.path}!{table.name}!R" if table.name else f"{table.path}:"
-        cells["location"] += [f"{mark}{row}" for row in table.rows]
-    return pd.DataFrame({name: pd.Series(texts, dtype="str") for name, texts in cells.items()})
+        cells["location"].append(texts([f"{mark}{row}" for row in table.rows]))
+    return pd.DataFrame({name: text_column(pa.concat_arrays(parts)) for name, parts in cells.items()})
 
 
 def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, list[Fault]]:
     """One column read; every different text is read once."""
-    texts = batch[column.name]
+    given = batch[column.name]
     known: dict[str, str] = {}
     wrong: dict[str, str] = {}
-    for text in texts.unique():
+    places, different = pd.factorize(given)
+    for text in different.tolist():
         stripped = text.strip()
         try:
             known[text] = column.read(stripped) if stripped else column.default
@@ -123,12 +127,13 @@ def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, l
     faults = []
     if wrong:
         check = CHECK_OF.get(column.read, "cell-unreadable")
-        for row in np.flatnonzero(texts.isin(list(wrong)).to_numpy()).tolist():
-            text = texts.iloc[row]
+        for row in np.flatnonzero(given.isin(list(wrong)).to_numpy()).tolist():
+            text = given.iloc[row]
             faults.append(_fault(batch, row, party, check, f"{column.name} = {text}", wrong[text]))
-    read = texts.map(known).astype("str")
-    if column.filled:
-        for row in np.flatnonzero((texts.str.strip() == "").to_numpy()).tolist():
+    same = all(text == read for text, read in known.items())
+    read = given if same else text_column(texts(list(known.values())).take(pa.array(places)))
+    if column.filled and any(not text.strip() for text in known):
+        for row in np.flatnonzero((given.str.strip() == "").to_numpy()).tolist():
             faults.append(_fault(batch, row, party, "cell-empty", f"{column.name} = ''", column.name))
     return read, faults
 

@@ -8,7 +8,6 @@ import pandas as pd
 
 from checks.run import Expectation, Suite, run_suite
 from models.rules.findings import Fault
-from models.rules.frames import rows_of
 
 COUNTS = Suite(
     "survey",
@@ -24,11 +23,11 @@ def check_counts(counts: pd.DataFrame, valid: pd.DataFrame, docs: Path | None = 
     """Each question of a leaf was answered by exactly the valid respondents. Frames SURVEY_COUNTS, SURVEY_VALID."""
     if not len(counts):
         return []
-    number = {(row["unit"], row["code"], row["group"]): int(row["valid"]) for row in valid.to_dict("records")}
-    answered = counts.assign(n=counts["count"].astype(int)).groupby(["unit", "code", "group", "question"])["n"].sum()
-    keys = list(rows_of(counts, "unit", "code", "group", "question"))
-    balanced = ["yes" if int(answered[key]) == number.get(key[:3], 0) else "no" for key in keys]
-    held = counts.assign(balanced=balanced)
+    by = ["unit", "code", "group"]
+    answered = counts["count"].astype("int64").groupby([counts[name] for name in (*by, "question")]).transform("sum")
+    people = counts[by].merge(valid[[*by, "valid"]], on=by, how="left")["valid"].fillna("0").astype("int64")
+    balanced = pd.Series(answered.to_numpy() == people.to_numpy()).map({True: "yes", False: "no"})
+    held = counts.assign(balanced=balanced.astype("str").to_numpy())
     return [
         Fault(
             failure.expectation.check,

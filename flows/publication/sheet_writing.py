@@ -7,7 +7,7 @@ import io
 import re
 import textwrap
 import zipfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import cast
 
@@ -60,14 +60,24 @@ def put_text(cell: Cell, text: str) -> Cell:
     cell.value = NOT_IN_XML.sub("\ufffd", text)[:LONGEST_CELL] or None
     if text:
         cell.data_type = "s"
-    if text.startswith(RUNS):
+    if runs(text):
         cell.quotePrefix = True
     return cell
 
 
+def runs(text: str) -> bool:
+    """Whether a program might take the text for a formula."""
+    return text.startswith(RUNS)
+
+
+def is_exact(number: str) -> bool:
+    """Whether a double holds every digit of a decimal text."""
+    return len(number.lstrip("-").replace(".", "").lstrip("0")) <= DOUBLE_DIGITS
+
+
 def put_number(cell: Cell, number: str, number_format: str = "General") -> Cell:
     """A decimal text as a number, digit for digit; as text where a double cannot hold its digits."""
-    if len(number.lstrip("-").replace(".", "").lstrip("0")) > DOUBLE_DIGITS:
+    if not is_exact(number):
         return put_text(cell, number)
     cell.value = number or None
     if number:
@@ -105,11 +115,21 @@ def fit_height(sheet: Worksheet, row: int, columns: int) -> None:
     for column in range(1, columns + 1):
         cell = at(sheet, row, column)
         if isinstance(cell.value, str) and cell.data_type == "s":
-            width = int(sheet.column_dimensions[cell.column_letter].width * SIGNS_PER_WIDTH)
-            if len(cell.value) > width or "\n" in cell.value:
-                parts = cell.value.split("\n")
-                lines = max(lines, sum(max(1, len(textwrap.wrap(part, width))) for part in parts))
-    sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
+            lines = max(lines, lines_of(cell.value, sheet.column_dimensions[cell.column_letter].width))
+    sheet.row_dimensions[row].height = row_height(lines)
+
+
+def lines_of(text: str, width: float) -> int:
+    """How many lines a text takes in a column of this width."""
+    signs = int(width * SIGNS_PER_WIDTH)
+    if len(text) <= signs and "\n" not in text:
+        return 1
+    return sum(max(1, len(textwrap.wrap(part, signs))) for part in text.split("\n"))
+
+
+def row_height(lines: int) -> float:
+    """The height of a row with so many lines, in points."""
+    return min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 
 
 def ready_to_print(sheet: Worksheet, freeze: str, caption: str, landscape: bool = True) -> None:
@@ -152,11 +172,13 @@ def _cut(text: str, most: int) -> str:
     return (text[: most + 1].rsplit(" ", 1)[0] if " " in text[: most + 1] else text[:most]).rstrip(" ,;.-'")
 
 
-def workbook_bytes(book: Workbook) -> bytes:
+def workbook_bytes(book: Workbook, parts: Mapping[int, Callable[[bytes], bytes]] | None = None) -> bytes:
     """The workbook as bytes that depend on its content alone: fixed times, nothing compressed.
 
-    Stored, not deflated: the same text deflates to other bytes under another zlib.
+    Stored, not deflated: the same text deflates to other bytes under another zlib. parts: what is still made of the
+    XML of a sheet, by its number from 1.
     """
+    changed = {f"xl/worksheets/sheet{number}.xml": change for number, change in (parts or {}).items()}
     book.properties.creator = "parindex"
     book.properties.created = FIXED
     raw, fixed = io.BytesIO(), io.BytesIO()
@@ -167,6 +189,8 @@ def workbook_bytes(book: Workbook) -> bytes:
             data = made.read(name)
             if name == "docProps/core.xml":
                 data = MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data)
+            if name in changed:
+                data = changed[name](data)
             info = zipfile.ZipInfo(name, ZIP_DATE)
             info.create_system, info.external_attr = 3, 0o600 << 16
             kept.writestr(info, data)

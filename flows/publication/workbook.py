@@ -9,6 +9,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.publication.bulk_rows import BulkRows
 from flows.publication.form_guide import decision_line
 from flows.publication.reader_notes import LEVELS, SOURCES, version_line, warnings
 from flows.publication.sheet_writing import (
@@ -22,8 +23,6 @@ from flows.publication.sheet_writing import (
     dressed,
     fit_height,
     header_row,
-    like,
-    put_number,
     put_text,
     ready_to_print,
     sheet_title,
@@ -34,6 +33,7 @@ from models.rules.frames import rows_of
 
 SCORES_SHEET, NOTES_SHEET = "Điểm chi tiết", "Ghi chú"
 MOST_ROWS = 20_000  # above it the scores sheet lists fields alone: every leaf stands in scores.csv
+MOST_FIELD_ROWS = 100_000  # above it not even those
 FLAGS = {"yes": "có", "no": "không"}
 
 # header (Vietnamese, English below), column of results.csv, width, how it is written
@@ -79,24 +79,30 @@ Columns = Sequence[tuple[str, str, int, str]]
 
 def results_workbook(given: SiteInput) -> bytes:
     """An xlsx workbook of a published version; the same input gives the same bytes. Text never runs."""
-    book = Workbook()
+    book, bulk = Workbook(), {}
     book.remove(book.worksheets[0])
     finest = max((framework.leaf_decimals for framework in given.used), default=0)
     for key, name in given.shown_blocs:
         sheet = book.create_sheet(sheet_title(name, [*book.sheetnames, SCORES_SHEET, NOTES_SHEET]))
         rows = given.of_bloc(key)
         formats = _formats(given.decimals, given.frameworks[rows["framework"].iloc[0]].leaf_decimals)
-        _write_table(sheet, RESULTS, rows, formats)
+        bulk[len(book.worksheets)] = _write_table(sheet, RESULTS, rows, formats)
         ready_to_print(sheet, "C2", f"{given.name} – {name}")
-    scores = given.scores
-    if len(scores) > MOST_ROWS:
-        scores = scores[(scores["level"] == "field").to_numpy()]
+    scores = _listed(given.scores)
     sheet = book.create_sheet(SCORES_SHEET)
-    _write_table(sheet, SCORES, _readable(given, scores), _formats(given.decimals, finest))
+    bulk[len(book.worksheets)] = _write_table(sheet, SCORES, _readable(given, scores), _formats(given.decimals, finest))
     ready_to_print(sheet, "D2", f"{given.name} – {SCORES_SHEET}")
     _write_notes(book.create_sheet(NOTES_SHEET), given, len(scores) < len(given.scores))
     book.properties.title = f"{given.cycle} / {given.version}"
-    return workbook_bytes(book)
+    return workbook_bytes(book, {number: rows.put_into for number, rows in bulk.items()})
+
+
+def _listed(scores: pd.DataFrame) -> pd.DataFrame:
+    """All scores, or those of fields alone, or none, so that the sheet can still be opened and read."""
+    if len(scores) <= MOST_ROWS:
+        return scores
+    fields = scores[(scores["level"] == "field").to_numpy()]
+    return fields if len(fields) <= MOST_FIELD_ROWS else fields.iloc[:0]
 
 
 def _formats(decimals: int, leaf_decimals: int) -> dict[str, str]:
@@ -108,22 +114,20 @@ def _formats(decimals: int, leaf_decimals: int) -> dict[str, str]:
     }
 
 
-def _write_table(sheet: Worksheet, columns: Columns, rows: pd.DataFrame, formats: Mapping[str, str]) -> None:
-    """Header and rows; a filter over all of them."""
+def _write_table(sheet: Worksheet, columns: Columns, rows: pd.DataFrame, formats: Mapping[str, str]) -> BulkRows:
+    """Header, model rows and a filter; the rows themselves, which take the models' place."""
     header_row(sheet, [(name, width) for name, _, width, _ in columns])
     sheet.row_dimensions[1].height = 46
-    for place, (_, name, _, kind) in enumerate(columns, start=1):
-        model = dressed(at(sheet, 2, place), FONT, FIGURES) if kind in formats else dressed(at(sheet, 2, place))
-        model.number_format = formats.get(kind, "General")
-        for row, text in enumerate(rows[name].tolist(), start=2):
-            cell = like(at(sheet, row, place), model) if row > 2 else model
-            if kind in formats:
-                put_number(cell, text, formats[kind])
-            else:
-                put_text(cell, FLAGS.get(text, text) if kind == "flag" else text)
-    for row in range(2, len(rows) + 2):
-        fit_height(sheet, row, len(columns))
+    for place, (_, _, _, kind) in enumerate(columns, start=1):
+        for row in (2, 3):
+            model = dressed(at(sheet, row, place), FONT, FIGURES) if kind in formats else dressed(at(sheet, row, place))
+            model.number_format, model.quotePrefix = formats.get(kind, "General"), row == 3
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(columns))}{len(rows) + 1}"
+    cells = [
+        [FLAGS.get(text, text) for text in rows[name].tolist()] if kind == "flag" else rows[name].tolist()
+        for _, name, _, kind in columns
+    ]
+    return BulkRows(2, cells, [kind in formats for *_, kind in columns], [width for _, _, width, _ in columns])
 
 
 def _readable(given: SiteInput, scores: pd.DataFrame) -> pd.DataFrame:
@@ -152,8 +156,8 @@ def _write_notes(sheet: Worksheet, given: SiteInput, shortened: bool) -> None:
     if shortened:
         lines.append(
             (
-                f"Trang {SCORES_SHEET} chỉ ghi điểm lĩnh vực vì quá nhiều dòng; mọi mục có trong scores.csv.",
-                "The scores sheet lists fields alone, there are too many rows; every leaf is in scores.csv.",
+                f"Quá nhiều dòng: trang {SCORES_SHEET} nhiều nhất chỉ ghi điểm lĩnh vực; mọi mục có trong scores.csv.",
+                "The scores sheet lists fields at most, there are too many rows; every leaf is in scores.csv.",
             )
         )
     for row, (vietnamese, english) in enumerate(lines, start=3):

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 
+TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls "str"
 INPUTS = ("met", "option", "numerator", "denominator", "value", "count", "points")
 
 UNITS = ("unit", "name", "bloc", "scored", "ranked", "published", "valid_from", "valid_to", "predecessors")
@@ -25,6 +28,11 @@ SURVEY_COUNTS = ("unit", "code", "group", "question", "option", "count")
 SURVEY_VALID = ("unit", "code", "group", "valid")
 STATISTICS = ("unit", "code", "points", "source")
 ADJUSTMENTS = ("unit", "kind", "points", "reason", "decided_by")
+
+
+def text_column(cells: pa.Array) -> pd.Series:
+    """A text column over an Arrow array of large strings without nulls, as it is: no cell is looked at again."""
+    return pd.Series(pd.array(cells, dtype=TEXT))
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
@@ -22,49 +23,83 @@ def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataF
     Returns frames SURVEY_COUNTS and SURVEY_VALID. Source: contract, Survey.
     """
     counts, valid = [empty(SURVEY_COUNTS)], [empty(SURVEY_VALID)]
-    person = answers.groupby(["unit", "respondent"], sort=False, observed=True).ngroup().to_numpy()
-    people = int(person.max()) + 1 if len(person) else 0
-    by_question = {str(key): rows for key, rows in answers.groupby("question", observed=True).indices.items()}
-    group, answer = answers["group"].to_numpy(), answers["answer"].to_numpy()
+    given = Answers.of(answers)
     for leaf in framework.leaves:
-        if not isinstance(leaf.rule, Survey):
-            continue
-        rule, good = leaf.rule, np.zeros(people, dtype=np.int64)
-        rows = np.concatenate([by_question.get(q, np.empty(0, dtype=np.int64)) for q in rule.questions])
-        rows = rows.astype(np.int64)
-        fits = np.isin(answer[rows], list(rule.options)) & np.isin(group[rows], list(rule.group_weights))
-        asked = np.bincount(person[rows], minlength=people) if people else good
-        good = np.bincount(person[rows[fits]], minlength=people) if people else good
-        once = _questions_answered_once(answers, rows, person, people)
-        valid_person = (good == len(rule.questions)) & (asked == len(rule.questions)) & once
-        kept = answers.iloc[rows[valid_person[person[rows]]]].assign(code=leaf.code)
-        if len(kept):
-            counts.append(_tally(kept, ["unit", "code", "group", "question", "answer"], "count"))
-            heads = kept[kept["question"] == rule.questions[0]]
-            valid.append(_tally(heads, ["unit", "code", "group"], "valid"))
+        if isinstance(leaf.rule, Survey):
+            kept = given.valid(leaf.rule)
+            heads = kept[given.question[kept] == given.place("question", leaf.rule.questions[0])]
+            counts.append(given.tally(kept, ("unit", "group", "question", "answer"), "count", leaf.code))
+            valid.append(given.tally(heads, ("unit", "group"), "valid", leaf.code))
     tallied = pd.concat([part.rename(columns={"answer": "option"}) for part in counts], ignore_index=True)
     return tallied[list(SURVEY_COUNTS)], pd.concat(valid, ignore_index=True)[list(SURVEY_VALID)]
 
 
-def _questions_answered_once(answers: pd.DataFrame, rows: np.ndarray, person: np.ndarray, people: int) -> np.ndarray:
-    """For each respondent: no question of the leaf answered twice, and always as a member of one group."""
-    asked = pd.DataFrame(
-        {
-            "person": person[rows],
-            "question": answers["question"].to_numpy()[rows],
-            "group": answers["group"].to_numpy()[rows],
-        }
-    )
-    once = np.ones(people, dtype=np.bool_)
-    once[asked.loc[asked.duplicated(["person", "question"]), "person"].to_numpy()] = False
-    first = asked.drop_duplicates(["person", "group"])
-    once[first.loc[first.duplicated("person"), "person"].to_numpy()] = False
-    return once
+@dataclass(frozen=True)
+class Answers:
+    """Every answer as whole numbers: its person, and the place of its texts among the different ones, in their order.
 
+    Millions of answers consist of a few hundred different texts; only those are ever compared as texts.
+    """
 
-def _tally(rows: pd.DataFrame, by: list[str], name: str) -> pd.DataFrame:
-    counted = rows.groupby(by, observed=True).size().rename(name).reset_index()
-    return counted.astype("str")
+    person: np.ndarray
+    places: Mapping[str, np.ndarray]
+    texts: Mapping[str, Sequence[str]]
+
+    @classmethod
+    def of(cls, answers: pd.DataFrame) -> Answers:
+        """The same code under two units is two respondents."""
+        places, texts = {}, {}
+        for name in ("unit", "group", "question", "answer"):
+            places[name], different = pd.factorize(answers[name], sort=True)
+            texts[name] = different.tolist()
+        code, different = pd.factorize(answers["respondent"])
+        person, _ = pd.factorize(places["unit"] * np.int64(len(different) + 1) + code)
+        return cls(person, places, texts)
+
+    @property
+    def question(self) -> np.ndarray:
+        """The place of each answer's question."""
+        return self.places["question"]
+
+    def place(self, column: str, text: str) -> int:
+        """Where a text stands; -1 where no answer has it."""
+        return self.texts[column].index(text) if text in self.texts[column] else -1
+
+    def valid(self, rule: Survey) -> np.ndarray:
+        """The rows, in their order, that count for a leaf: all answers of its valid respondents to its questions."""
+        rows = np.flatnonzero(self._among("question", rule.questions))
+        person, people = self.person[rows], int(self.person.max(initial=-1)) + 1
+        fits = self._among("answer", rule.options)[rows] & self._among("group", rule.group_weights)[rows]
+        asked, good = (np.bincount(chosen, minlength=people) for chosen in (person, person[fits]))
+        sound = (asked == len(rule.questions)) & (good == len(rule.questions))
+        sound &= self._different("question", rows, people) == len(rule.questions)
+        sound &= self._different("group", rows, people) == 1
+        kept: np.ndarray = rows[sound[person]]
+        return kept
+
+    def tally(self, rows: np.ndarray, by: Sequence[str], name: str, code: str) -> pd.DataFrame:
+        """How many of these rows there are for each combination, in the texts' order; text, with the leaf's code."""
+        key = np.zeros(len(rows), dtype=np.int64)
+        for column in by:
+            key = key * max(len(self.texts[column]), 1) + self.places[column][rows]
+        keys, number = np.unique(key, return_counts=True)
+        found: dict[str, list[str]] = {name: [str(one) for one in number.tolist()]}
+        for column in reversed(by):
+            keys, at = np.divmod(keys, max(len(self.texts[column]), 1))
+            found[column] = [self.texts[column][one] for one in at.tolist()]
+        return pd.DataFrame({one: pd.Series(cells, dtype="str") for one, cells in found.items()}).assign(code=code)
+
+    def _among(self, column: str, texts: Iterable[str]) -> np.ndarray:
+        wanted = set(texts)
+        among = np.array([one in wanted for one in self.texts[column]], dtype=np.bool_)
+        found: np.ndarray = among[self.places[column]]
+        return found
+
+    def _different(self, column: str, rows: np.ndarray, people: int) -> np.ndarray:
+        """How many different texts of a column each person has in these rows."""
+        several = max(len(self.texts[column]), 1)
+        pairs = pd.unique(self.person[rows] * np.int64(several) + self.places[column][rows])
+        return np.bincount(pairs // several, minlength=people)
 
 
 def survey_points(

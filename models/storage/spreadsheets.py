@@ -12,8 +12,11 @@ from decimal import Decimal
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 
 from models.rules.findings import Fault
+from models.rules.frames import text_column
+from models.storage.plain_csv import plain_columns
 from models.storage.workbook_guard import formula_cells, guard
 
 FORM_HEADERS = {
@@ -32,19 +35,24 @@ MOST_CELLS, MOST_CHARACTERS, MOST_FIELD = 500_000, 32_767, 131_072
 class Table:
     """A table as it stands in a file: `name` is its sheet ("" for CSV), `rows` the row number of each line.
 
-    cells: the texts of each column. Plain lists: thousands of small files make one frame together, not one each.
+    cells: the texts of each column. Arrow arrays: thousands of small files make one frame together, not one each.
     """
 
     name: str
     columns: list[str]
-    cells: Mapping[str, Sequence[str]]
+    cells: Mapping[str, pa.Array]
     rows: list[int]
     path: str
 
     @property
     def frame(self) -> pd.DataFrame:
         """The table as a frame of text."""
-        return pd.DataFrame({name: pd.Series(list(self.cells[name]), dtype="str") for name in self.columns})
+        return pd.DataFrame({name: text_column(self.cells[name]) for name in self.columns})
+
+
+def texts(cells: Sequence[str]) -> pa.Array:
+    """Texts as a table keeps them."""
+    return pa.array(cells, pa.large_string())
 
 
 def _nfc(text: str) -> str:
@@ -56,6 +64,16 @@ def _nfc(text: str) -> str:
 
 def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
     """A CSV file as received, or None with what makes it unreadable. Source: contract, Reading."""
+    plain = plain_columns(data, MOST_FIELD)
+    if plain is not None:
+        names, columns = plain
+        lines = len(columns[0])
+        return Table("", names, dict(zip(names, columns, strict=True)), list(range(2, lines + 2)), path), []
+    return _read_csv(data, path)
+
+
+def _read_csv(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
+    """Record by record: what is quoted, blank, ragged or in another normal form; and where exactly a fault is."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -90,8 +108,8 @@ def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
         return None, faults
     body = records[1:]
     cells = list(zip(*(record for _, record in body), strict=True)) if body else [()] * len(columns)
-    texts = {name: [_nfc(cell) for cell in column] for name, column in zip(columns, cells, strict=True)}
-    return Table("", columns, texts, [line for line, _ in body], path), []
+    read = {name: texts([_nfc(cell) for cell in column]) for name, column in zip(columns, cells, strict=True)}
+    return Table("", columns, read, [line for line, _ in body], path), []
 
 
 def _doubled(columns: list[str], location: str) -> list[Fault]:
@@ -152,8 +170,8 @@ def _table(
         if all(cell == "" for cell in cells):
             continue
         where = f"{path}!{name}!R{number}"
-        texts = [_text(cell) for cell in cells]
-        for place, column, cell, text in zip(at, columns, cells, texts, strict=True):
+        told = [_text(cell) for cell in cells]
+        for place, column, cell, text in zip(at, columns, cells, told, strict=True):
             if column == "code" and isinstance(cell, float) and not cell.is_integer():
                 faults.append(Fault("code-as-number", location=where, found=text))
             if column != "points" and (number, place + 1) in formulas:
@@ -171,11 +189,11 @@ def _table(
                 )
         if "points" in columns:
             spot = columns.index("points")
-            texts[spot] = _rounded(texts[spot], cells[spot])
-        kept.append(texts)
+            told[spot] = _rounded(told[spot], cells[spot])
+        kept.append(told)
         numbers.append(number)
-    texts_of = {column: [row[place] for row in kept] for place, column in enumerate(columns)}
-    return Table(name, columns, texts_of, numbers, path), faults
+    read = {column: texts([row[place] for row in kept]) for place, column in enumerate(columns)}
+    return Table(name, columns, read, numbers, path), faults
 
 
 def _text(cell: object) -> str:

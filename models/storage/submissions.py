@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from weakref import WeakKeyDictionary
 
 import pandas as pd
-from sqlalchemy import func, select
+from sqlalchemy import Pool, Table, func, select
 from sqlmodel import Session, SQLModel
 
 from models.storage.bulk import read_frame
@@ -55,13 +56,36 @@ def standing_rows(
     A party whose latest submission is refused has no rows; with accepted, those of the last that was accepted.
     """
     found = latest(session, cycle, kind, accepted)
-    wanted = None if parties is None else set(parties)
-    ids = [one.id for party, one in found.items() if one.outcome == "accepted" and (wanted is None or party in wanted)]
-    everything = [table.__table__.c[name] for name in columns]  # type: ignore[attr-defined]  # set by SQLModel
-    by = table.__table__.c  # type: ignore[attr-defined]
-    frame = read_frame(session, select(by.submission, *everything).where(by.cycle == cycle).order_by(by.id))
-    kept = frame[frame["submission"].isin([str(one) for one in ids]).to_numpy()]
-    return kept[list(columns)].reset_index(drop=True)
+    standing = {party: one.id for party, one in found.items() if one.outcome == "accepted"}
+    rows = _rows(session, table, cycle, kind, frozenset(standing.values()))
+    if parties is not None and not standing.keys() <= (wanted := set(parties)):
+        ids = [str(one) for party, one in standing.items() if party in wanted]
+        rows = rows[rows["submission"].isin(ids).to_numpy()]
+    return rows[list(columns)].reset_index(drop=True)
+
+
+# What was read lately, by database: rows of a committed submission never change, and a year asks for them step by step.
+_read: WeakKeyDictionary[Pool, dict[tuple[str, str, str], tuple[frozenset[int], pd.DataFrame]]] = WeakKeyDictionary()
+
+
+def _rows(session: Session, table: type[SQLModel], cycle: str, kind: str, ids: frozenset[int]) -> pd.DataFrame:
+    """All columns of these submissions' rows, in order of arrival.
+
+    Only what a reading session saw is kept: what is not committed may yet come to nothing, and its number be given anew.
+    """
+    stored: Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel
+    connection = session.connection()
+    kept = _read.setdefault(connection.engine.pool, {})
+    last = kept.get((stored.name, cycle, kind))
+    if last is not None and last[0] == ids:
+        return last[1]
+    columns = [column for column in stored.c if column.name not in ("id", "cycle")]
+    rows = read_frame(session, select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.id))
+    if len(rows):
+        rows = rows[rows["submission"].isin([str(one) for one in ids]).to_numpy()].reset_index(drop=True)
+    if connection.get_execution_options().get("reads", False):
+        kept[stored.name, cycle, kind] = (ids, rows)
+    return rows
 
 
 def accepted_parties(session: Session, cycle: str, units: Sequence[str]) -> list[str]:

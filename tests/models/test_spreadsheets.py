@@ -12,6 +12,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from models.storage import spreadsheets
+from models.storage.plain_csv import plain_columns
 from models.storage.spreadsheets import Table, read_csv_table, read_workbook
 from models.storage.workbook_guard import MOST_ENTRIES, title
 
@@ -43,6 +45,50 @@ def test_csv_rows_keep_their_line(data: bytes, columns: list[str], read: list[li
     assert faults == []
     assert table is not None
     assert (table.columns, rows(table), table.rows) == (columns, read, lines)
+
+
+PIECES = st.sampled_from(
+    [
+        "a",
+        "Đ",
+        "o\u0301",
+        "1.10",
+        ",",
+        ",",
+        "\n",
+        "\n",
+        "\r\n",
+        "\r",
+        '"',
+        "\0",
+        " ",
+        "\t",
+        "\ufeff",
+        "\u2028",
+        "=",
+        "\\",
+    ]
+)
+
+
+@settings(max_examples=600, deadline=None)
+@given(st.lists(PIECES, max_size=30).map("".join), st.integers(1, 3))
+def test_the_short_way_of_reading_csv_says_what_the_long_way_says(body: str, columns: int) -> None:
+    data = (",".join("abc"[:columns]) + "\n" + body).encode()
+    (short, told), (long, more) = read_csv_table(data, "f.csv"), spreadsheets._read_csv(data, "f.csv")
+    assert told == more
+    assert (short is None) == (long is None)
+    if short and long:
+        assert (short.columns, rows(short), short.rows) == (long.columns, rows(long), long.rows)
+
+
+@pytest.mark.parametrize("data", [b"a,b\n1,2\n,x\n", "a,b\nĐ,\n".encode(), b"a\n1", b"\xef\xbb\xbfa,b\r\n1,2\r\n"])
+def test_plain_csv_takes_the_short_way(data: bytes) -> None:
+    assert plain_columns(data, 100) is not None
+
+
+def test_a_cell_too_long_does_not_take_the_short_way() -> None:
+    assert plain_columns(b"a\n" + b"1" * 101 + b"\n", 100) is None
 
 
 def test_names_written_in_pieces_are_one_name() -> None:

@@ -33,7 +33,7 @@ from models.rules.frames import rows_of
 
 SCORES_SHEET, NOTES_SHEET = "Điểm chi tiết", "Ghi chú"
 MOST_ROWS = 20_000  # above it the scores sheet lists fields alone: every leaf stands in scores.csv
-MOST_FIELD_ROWS = 100_000  # above it not even those
+MOST_FIELD_ROWS = 30_000  # above it not even those
 FLAGS = {"yes": "có", "no": "không"}
 
 # header (Vietnamese, English below), column of results.csv, width, how it is written

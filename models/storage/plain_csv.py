@@ -1,4 +1,4 @@
-"""Reads CSV files without quotes, as nearly all are, straight into Arrow columns; whatever is odd is left to the csv module."""
+"""Reads CSV files without quotes, as nearly all are, straight into Arrow columns; what is odd is left to csv."""
 
 from __future__ import annotations
 

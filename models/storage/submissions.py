@@ -71,7 +71,7 @@ _read: WeakKeyDictionary[Pool, dict[tuple[str, str, str], tuple[frozenset[int], 
 def _rows(session: Session, table: type[SQLModel], cycle: str, kind: str, ids: frozenset[int]) -> pd.DataFrame:
     """All columns of these submissions' rows, in order of arrival.
 
-    Only what a reading session saw is kept: what is not committed may yet come to nothing, and its number be given anew.
+    Only what a reading session saw is kept: what is not committed may come to nothing, its number be given anew.
     """
     stored: Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel
     connection = session.connection()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -82,9 +82,9 @@ def _on(batch: pd.DataFrame, framework: Framework, frameworks: Mapping[str, Fram
     return np.array([frameworks[unit] is framework for unit in batch["unit"].tolist()], dtype=np.bool_)
 
 
-def unclaimed(framework: Framework, unit: str, claims: pd.DataFrame) -> list[Fault]:
-    """Appraisal leaves of a unit's claims that carry neither inputs nor a reason why they do not apply."""
-    has = set(claims["code"])
+def unclaimed(framework: Framework, unit: str, codes: Iterable[str]) -> list[Fault]:
+    """Appraisal leaves that a unit's claims (these codes) do not name, neither with inputs nor as not applicable."""
+    has = set(codes)
     return [
         Fault("leaf-not-claimed", unit, leaf.code)
         for leaf in framework.leaves

@@ -6,11 +6,12 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from checks.rule_book import FINDINGS, findings, refusing
 from checks.self_assessments import read_claims, read_evidence_rows, read_explanations, unclaimed
-from models.actions.receive import Arrival
+from models.actions.receive import Arrival, Part
 from models.rules import frames
 from models.rules.calendar import is_late
 from models.rules.findings import Fault
@@ -27,7 +28,7 @@ CLAIM = (*frames.CLAIMS, "location")
 DOCUMENT = (*[name for name in frames.EVIDENCE if name != "kind"], "location")
 EXPLANATION = ("unit", "code", "text", "file", "sha256", "size", "location")
 
-NO_CLAIMS, NO_DOCUMENTS, NO_EXPLANATIONS = (frames.empty(columns) for columns in (CLAIM, DOCUMENT, EXPLANATION))
+NO_ROWS = Part(frames.empty(("code",)), np.arange(0))
 
 Frameworks = Mapping[str, Framework]
 
@@ -43,19 +44,19 @@ def self_assessments(
     rows, more = read_evidence_rows([pair for pair in tables if _is_evidence(pair[1])], frameworks)
     rows, files, lacking = _with_files(folder, vault, came, rows)
     faults = _by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
-    claims_of, documents_of = _groups(claims, CLAIM), _groups(rows, DOCUMENT)
+    claims_of, documents_of = _parts(claims, CLAIM), _parts(rows, DOCUMENT)
     have_scores, judged_by = {unit for unit, _ in scores}, digests(frameworks)
     made = []
     for inbox in came:
         unit = inbox.unit
-        mine = claims_of.get(unit, NO_CLAIMS)
+        mine = claims_of.get(unit, NO_ROWS)
         found = faults.get(unit, [])
         if unit not in have_scores and not refusing(found):
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
-        found = [*found, *unclaimed(frameworks[unit], unit, mine)]
+        found = [*found, *unclaimed(frameworks[unit], unit, mine.texts("code"))]
         made.append(
             _arrival("self_assessment", inbox.form, [*inbox.form.files, *files.get(unit, [])], found, judged_by[unit])
-            .with_rows({Claim: mine, EvidenceDocument: documents_of.get(unit, NO_DOCUMENTS)})
+            .with_rows({Claim: mine, EvidenceDocument: documents_of.get(unit, NO_ROWS)})
         )  # fmt: skip
     return made
 
@@ -67,13 +68,13 @@ def explanations(folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], fr
     rows, wrong = read_explanations(tables, frameworks)
     rows, files, lacking = _with_files(folder, vault, came, rows)
     faults = _by_unit([*wrong, *lacking, *(fault for inbox in came for fault in inbox.explanations.faults)])
-    rows_of, judged_by = _groups(rows, EXPLANATION), digests(frameworks)
+    rows_of, judged_by = _parts(rows, EXPLANATION), digests(frameworks)
     made = []
     for inbox in came:
         received = [*inbox.explanations.files, *files.get(inbox.unit, [])]
         told = faults.get(inbox.unit, [])
         arrival = _arrival("explanations", inbox.explanations, received, told, judged_by[inbox.unit])
-        made.append(arrival.with_rows({Explanation: rows_of.get(inbox.unit, NO_EXPLANATIONS)}))
+        made.append(arrival.with_rows({Explanation: rows_of.get(inbox.unit, NO_ROWS)}))
     return made
 
 
@@ -141,9 +142,9 @@ def _is_evidence(table: Table) -> bool:
     return "document_number" in table.columns or table.path.endswith("/evidence.csv")
 
 
-def _groups(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.DataFrame]:
-    kept = rows.reindex(columns=list(columns), fill_value="")
-    return {str(unit): found for unit, found in kept.groupby("unit", sort=False)}
+def _parts(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, Part]:
+    """Each unit's rows with the columns that are stored."""
+    return Part.by_unit(rows.reindex(columns=list(columns), fill_value=""))
 
 
 def _by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:

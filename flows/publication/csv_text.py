@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.rules.numbers import NUMBER
 
+TEXT = pa.large_string()
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+
+
+def _text(text: str) -> pa.Scalar:
+    return pa.scalar(text, TEXT)
+
+
+MARK = _text('"')
 
 
 def safe_text(text: str) -> str:
@@ -27,10 +37,33 @@ def _is_number(text: str) -> bool:
 
 def csv_bytes(frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str] = ()) -> bytes:
     """A frame of text as CSV bytes; `numeric` columns are numbers and never get an apostrophe."""
-    safe = frame[list(columns)].copy()
-    for name in columns:
-        if name not in numeric:
-            risky = safe[name].str.startswith(RISKY).to_numpy()
-            if risky.any():
-                safe[name] = [f"'{text}" if one else text for text, one in zip(safe[name], risky, strict=True)]
-    return safe.to_csv(index=False, lineterminator="\n").encode("utf-8")
+    cells = [_quoted(_texts(frame[name], name not in numeric)) for name in columns]
+    head = ",".join(_quoted(pa.array(list(columns), TEXT)).to_pylist())
+    lines = pc.binary_join_element_wise(*cells, _text(","))
+    whole = pa.LargeListArray.from_arrays(pa.array([0, len(lines)], pa.int64()), lines)
+    body = pc.binary_join(whole, _text("\n"))[0].as_py()
+    return "".join((head, "\n", body, "\n" if len(lines) else "")).encode()
+
+
+def _texts(column: pd.Series, guarded: bool) -> pa.Array:
+    """The column's texts; guarded: with an apostrophe where one would run."""
+    texts = pa.chunked_array([pa.array(column, TEXT)] if len(column) else [], TEXT).combine_chunks()
+    if guarded and _anywhere(texts, tuple(sign.encode() for sign in RISKY)):
+        texts = pa.array([f"'{text}" if text.startswith(RISKY) else text for text in texts.to_pylist()], texts.type)
+    return texts
+
+
+def _anywhere(texts: pa.Array, signs: Sequence[bytes]) -> bool:
+    """Whether any of these stands in what the texts lie in: one look at all of them."""
+    held = texts.buffers()[2]
+    data = b"" if held is None else held.to_pybytes()
+    return any(sign in data for sign in signs)
+
+
+def _quoted(texts: pa.Array) -> pa.Array:
+    """As CSV needs them: in quotes where they hold a comma, a quote or a line's end."""
+    if not _anywhere(texts, (b",", b'"', b"\r", b"\n")):
+        return texts
+    odd = pc.match_substring_regex(texts, '[,"\r\n]')
+    doubled = pc.replace_substring(texts, '"', '""')
+    return pc.if_else(odd, pc.binary_join_element_wise(MARK, doubled, MARK, _text("")), texts)

@@ -79,5 +79,6 @@ def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     place = {code: number for number, code in enumerate(codes)}
     first = "appraiser" if columns[0] != "unit" and "appraiser" in columns else "unit"
     keyed = frame.assign(_code=frame["code"].map(place))
-    rest = [name for name in columns if name not in (first, "code")]
+    several = keyed.duplicated([first, "_code"]).any()
+    rest = [name for name in columns if name not in (first, "code")] if several else []
     return keyed.sort_values([first, "_code", *rest], kind="stable")

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlmodel import Session, SQLModel
 
@@ -15,6 +17,24 @@ from models.storage.locks import reason_of_step
 from models.storage.submissions import Latest
 from models.storage.workspace import Workspace
 from models.tables import Finding, ReceivedFile, Submission
+
+
+@dataclass(frozen=True)
+class Part:
+    """Some rows of a frame by position, not taken out of it: what was read together is stored together."""
+
+    frame: pd.DataFrame
+    places: npt.NDArray[np.int64]
+
+    @classmethod
+    def by_unit(cls, frame: pd.DataFrame) -> dict[str, Part]:
+        """Each unit's rows, in their order."""
+        return {str(unit): cls(frame, np.sort(places)) for unit, places in frame.groupby("unit").indices.items()}
+
+    def texts(self, column: str) -> list[str]:
+        """One column of these rows."""
+        found: list[str] = self.frame[column].take(self.places).tolist()
+        return found
 
 
 @dataclass(frozen=True)
@@ -31,10 +51,10 @@ class Arrival:
     accepted: bool
     late: bool = False
     unit: str = ""
-    rows: Mapping[type[SQLModel], pd.DataFrame] = field(default_factory=dict)
+    rows: Mapping[type[SQLModel], pd.DataFrame | Part] = field(default_factory=dict)
     findings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
-    def with_rows(self, rows: Mapping[type[SQLModel], pd.DataFrame]) -> Arrival:
+    def with_rows(self, rows: Mapping[type[SQLModel], pd.DataFrame | Part]) -> Arrival:
         """The arrival with the rows it brings."""
         return replace(self, rows=rows)
 
@@ -102,13 +122,22 @@ def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arri
         )
 
 
-def _of_submissions(parts: Iterable[tuple[Submission, pd.DataFrame]]) -> pd.DataFrame:
+def _of_submissions(parts: Iterable[tuple[Submission, pd.DataFrame | Part]]) -> pd.DataFrame:
     """The rows of all in one frame, each with its submission."""
-    given = [(str(kept.id), rows) for kept, rows in parts if len(rows)]
-    if not given:
-        return pd.DataFrame()
-    submissions = [submission for submission, rows in given for _ in range(len(rows))]
-    return pd.concat([rows for _, rows in given], ignore_index=True).assign(submission=submissions)
+    frames: dict[int, pd.DataFrame] = {}
+    places: dict[int, list[npt.NDArray[np.int64]]] = {}
+    submissions: dict[int, list[str]] = {}
+    for kept, rows in parts:
+        part = rows if isinstance(rows, Part) else Part(rows, np.arange(len(rows)))
+        frames[id(part.frame)] = part.frame
+        places.setdefault(id(part.frame), []).append(part.places)
+        submissions.setdefault(id(part.frame), []).extend([str(kept.id)] * len(part.places))
+    taken = [
+        frame.take(np.concatenate(places[key])).assign(submission=submissions[key])
+        for key, frame in frames.items()
+        if submissions[key]
+    ]
+    return pd.concat(taken, ignore_index=True) if taken else pd.DataFrame()
 
 
 def _receipt(kept: Submission, one: Arrival, last: Latest | None, reason: str) -> NewEvent:

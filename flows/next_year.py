@@ -11,18 +11,27 @@ from flows.export import check_empty
 from flows.publication.csv_text import as_it_was
 from models.actions.publish import latest_publication, published_tables
 from models.rules.errors import NotAllowedNow
+from models.rules.frames import HISTORY, PREVIOUS
 from models.rules.hiding import Hidden
-from models.rules.next_year import previous_from, settings_as_yaml, settings_of_next_year, units_of_next_year
+from models.rules.next_year import (
+    history_from,
+    previous_from,
+    settings_as_yaml,
+    settings_of_next_year,
+    units_of_next_year,
+)
 from models.storage.database import reading
 from models.storage.inputs import read_settings, read_units
 from models.storage.received import received_files
+from models.storage.submissions import standing_rows
 from models.storage.workspace import Workspace
+from models.tables import EarlierResult, PreviousResult
 
 KEPT = ("appraisers.csv", "frameworks/")
 
 
 def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = "") -> list[Path]:
-    """cycle.yaml, units.csv, appraisers.csv, own frameworks and previous/results.csv of the year after `cycle`.
+    """cycle.yaml, units.csv, appraisers.csv, own frameworks, previous/results.csv and history.csv of the year after.
 
     Appraisers and frameworks are the bytes received last; nothing is overwritten, nothing is registered. Raises
     WrongCall where the folder is not empty, NotAllowedNow before the first publication.
@@ -34,6 +43,8 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
         if last is None:
             raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / {cycle} is not published yet")
         tables = published_tables(session, cycle, last.version)
+        earlier = standing_rows(session, EarlierResult, HISTORY, cycle, "history")
+        before = standing_rows(session, PreviousResult, PREVIOUS, cycle, "previous")
         received = received_files(session, cycle, Hidden(frozenset(), frozenset()))
     following = settings_of_next_year(settings, identity)
     results = [_frame(workspace.vault.get(sha256)) for path, sha256 in tables if path.endswith("results.csv")]
@@ -44,6 +55,9 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
     } | {
         entry["path"]: workspace.vault.get(entry["sha256"]) for entry in received if entry["path"].startswith(KEPT)
     }  # fmt: skip
+    history = history_from(earlier, before, settings.year, cycle)
+    if len(history):
+        made["previous/history.csv"] = _csv(history)
     for path, data in made.items():
         (to / path).parent.mkdir(parents=True, exist_ok=True)
         (to / path).write_bytes(data)

@@ -52,7 +52,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
             read_form(folder, workspace.vault, form, entry)
             faults += form.faults
             files += form.files
-    everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.UNITS), [])
+    everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.REGISTERED), [])
     faults += found
     named = everyone["unit"].tolist()
     if appraisers.tables:

@@ -155,12 +155,13 @@ def random_cycle(rng: Random) -> CycleInputs:
         {
             "unit": f"u{n:02}", "name": f"=Đơn vị {n}", "bloc": rng.choice(["so", "huyen"]), "scored": "yes",
             "ranked": rng.choice(["yes", "yes", "yes", "no"]), "published": rng.choice(["yes", "yes", "yes", "no"]),
-            "predecessors": rng.choice(["", "", "", "cu"]),
+            "predecessors": rng.choice(["", "", "", "cu"]), "valid_from": rng.choice(["", "", "", "2018-07-01"]),
         }
         for n in range(rng.randint(1, 6))
     ]  # fmt: skip
     rows: dict[str, list[dict[str, str]]] = {
-        name: [] for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
+        name: []
+        for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous", "history")
     }
     counts, valid = [], []
     for unit in units:
@@ -195,6 +196,13 @@ def random_cycle(rng: Random) -> CycleInputs:
                 {"unit": unit["unit"], "bloc": rng.choice(["", "so"]), "index": number(rng, 100, 4),
                  "rank": rng.choice(["", "1", "7"]), "framework": rng.choice(["", "f0"])}
             )  # fmt: skip
+        for year in range(2015, 2020):
+            if rng.random() < 0.3:
+                rows["history"].append(
+                    {"unit": unit["unit"], "year": str(year), "index": number(rng, 100, 4),
+                     "rank": rng.choice(["", "3"]), "framework": rng.choice(["", "f0", "f1"]),
+                     "source": rng.choice(["", "báo cáo", "@"])}
+                )  # fmt: skip
         answers = random_answers(rng, framework, unit["unit"])
         one, other = count_answers(framework, answers)
         counts.append(one)

@@ -19,6 +19,7 @@ from models.rules.cycle import CycleInputs
 from models.rules.hiding import Hidden
 from models.rules.results import RESULTS, SCORES, results_frame, scores_frame
 from models.rules.scoring import Sheet
+from models.rules.series import SERIES, series
 from models.rules.totals import Standing
 
 RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
@@ -57,6 +58,7 @@ def render(
     settings = settings_files(inputs)
     main = settings | _figures(inputs, sheets, shown, hidden)
     results, scores = _frames(inputs, sheets, shown)
+    main |= _series(inputs, shown, hidden)
     main["findings.csv"] = _findings(findings[~findings["unit"].isin(hidden.units).to_numpy()], hidden)
     digest = hashlib.sha256()
     for path in sorted(main):
@@ -73,6 +75,7 @@ def render(
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:
+        annex |= _series(inputs, closed, Hidden(frozenset(), frozenset()))
         about = findings["unit"].isin(hidden.units).to_numpy()
         annex["findings.csv"] = _findings(findings[about], Hidden(frozenset(), frozenset()))
         for path in sorted(annex):
@@ -98,6 +101,16 @@ def _figures(
         "results.csv": csv_bytes(results, RESULTS, [name for name in RESULTS if name not in RESULT_TEXT]),
         "scores.csv": csv_bytes(scores, SCORES, [name for name in SCORES if name not in SCORE_TEXT]),
     } | table_files(inputs, [line.total.unit for line in lines], hidden)
+
+
+def _series(inputs: CycleInputs, lines: list[Standing], hidden: Hidden) -> dict[str, bytes]:
+    """series.csv where earlier years of one of these units are known."""
+    told = inputs.history["unit"].isin([line.total.unit for line in lines])
+    if not told.any():
+        return {}
+    found = series(inputs, lines, hidden.lists(inputs.units, "predecessors"))
+    found = hidden.columns(found, ("source",))
+    return {"series.csv": csv_bytes(found, SERIES, ["year", "index", "rank"])}
 
 
 def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:

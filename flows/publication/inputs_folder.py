@@ -20,6 +20,7 @@ NUMERIC = (
     "value",
     "count",
     "points",
+    "year",
     "index",
     "rank",
     "round",
@@ -30,6 +31,7 @@ NUMERIC = (
 TABLES: dict[str, Sequence[str]] = {
     "units": frames.UNITS,
     "previous": frames.PREVIOUS,
+    "history": frames.HISTORY,
     "exemptions": frames.EXEMPTIONS,
     "responsibilities": frames.RESPONSIBILITIES,
     "claims": frames.CLAIMS,
@@ -40,6 +42,9 @@ TABLES: dict[str, Sequence[str]] = {
     "statistics": frames.STATISTICS,
     "adjustments": frames.ADJUSTMENTS,
 }
+
+# Files that are there only where such rows were received.
+OPTIONAL = ("history",)
 
 
 def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
@@ -52,7 +57,7 @@ def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
 
 
 def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> dict[str, bytes]:
-    """inputs/*.csv with the rows of these units only, in one order."""
+    """inputs/*.csv with the rows of these units only, in one order; OPTIONAL ones only where there are rows."""
     made = {}
     for name, columns in TABLES.items():
         frame: pd.DataFrame = getattr(inputs, name)
@@ -62,6 +67,10 @@ def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> di
             frame = frame[frame["unit"].isin(units).to_numpy()]
         if name == "marks":
             frame = hidden.columns(frame, ("appraiser",))
+        if name == "history":
+            frame = hidden.columns(frame, ("source",))
+        if name in OPTIONAL and not len(frame):
+            continue
         if name == "units":
             frame = hidden.lists(frame, "predecessors")
         if name == "exemptions":

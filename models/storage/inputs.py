@@ -25,6 +25,7 @@ from models.tables import (
     Cycle,
     CycleFramework,
     CycleUnit,
+    EarlierResult,
     Exemption,
     Mark,
     PreviousResult,
@@ -61,9 +62,9 @@ def read_frameworks(session: Session, cycle: str) -> dict[str, Framework]:
 
 
 def read_units(session: Session, cycle: str) -> pd.DataFrame:
-    """Every unit of units.csv: frame UNITS plus status, in file order."""
+    """Every unit of units.csv: frame REGISTERED plus status, in file order."""
     by = CycleUnit.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
-    columns = [by[name] for name in (*frames.UNITS, "status")]
+    columns = [by[name] for name in (*frames.REGISTERED, "status")]
     return read_frame(session, select(*columns).where(by.cycle == cycle).order_by(by.position))
 
 
@@ -104,6 +105,7 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
     inputs = replace(
         base,
         previous=rows(PreviousResult, frames.PREVIOUS, "previous"),
+        history=rows(EarlierResult, frames.HISTORY, "history"),
         exemptions=rows(Exemption, frames.EXEMPTIONS, "exemptions"),
         claims=rows(Claim, frames.CLAIMS, "self_assessment", units),
         marks=marks.assign(correction="")[list(frames.MARKS)],

@@ -30,6 +30,7 @@ _SHARED = {
     "statistics.csv",
     "adjustments.csv",
     "previous/results.csv",
+    "previous/history.csv",
     "survey/responses.csv",
     "survey/sample.csv",
 }

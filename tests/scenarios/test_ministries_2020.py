@@ -84,6 +84,24 @@ def test_the_committee_for_ethnic_minorities_is_scored_in_the_closed_annex_and_n
     assert not [path for path, data in open_files.items() if "Ủy ban Dân tộc".encode() in data or b"ubdt" in data]
 
 
+def test_the_committee_has_a_series_of_ten_years_that_breaks_where_frameworks_changed(told) -> None:
+    rows = told.rows("annex/series.csv")
+    assert [(row["unit"], row["year"]) for row in rows] == [("ubdt", str(year)) for year in range(2011, 2021)]
+    assert [row["year"] for row in rows if row["break"] == "yes"] == ["2012", "2014", "2017", "2020"]
+    assert {row["reason"].split(":")[0] for row in rows if row["break"] == "yes"} == {
+        "đổi bộ tiêu chí / framework changed"
+    }
+    assert [row["year"] for row in rows if not row["rank"]] == ["2018", "2019", "2020"]  # out of the ranking since 2018
+    assert {row["source"] for row in rows[:-1]} == {"Số liệu minh hoạ"}  # no source states an index of the Committee
+
+
+def test_every_published_ministry_has_its_own_series_to_2020(told) -> None:
+    last = {row["unit"]: row for row in told.rows("series.csv") if row["year"] == "2020"}
+    assert {unit: row["index"] for unit, row in last.items()} == {
+        unit: row["index"] for unit, row in told.results().items()
+    }
+
+
 def test_no_ministry_appraises_itself(told) -> None:
     belongs = {row["appraiser"]: row["unit"] for row in told.rows("inputs/responsibilities.csv")}
     marks = told.rows("inputs/marks.csv")

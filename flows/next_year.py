@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pandas as pd
 
 from flows.export import check_empty
-from flows.publication.csv_text import as_it_was
+from flows.publication.csv_text import frame_of
 from models.actions.publish import latest_publication, published_tables
 from models.rules.errors import NotAllowedNow
 from models.rules.frames import HISTORY, PREVIOUS
@@ -47,7 +46,7 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
         before = standing_rows(session, PreviousResult, PREVIOUS, cycle, "previous")
         received = received_files(session, cycle, Hidden(frozenset(), frozenset()))
     following = settings_of_next_year(settings, identity)
-    results = [_frame(workspace.vault.get(sha256)) for path, sha256 in tables if path.endswith("results.csv")]
+    results = [frame_of(workspace.vault.get(sha256)) for path, sha256 in tables if path.endswith("results.csv")]
     made = {
         "cycle.yaml": settings_as_yaml(following).encode(),
         "units.csv": _csv(units_of_next_year(units, following.year)),
@@ -62,10 +61,6 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
         (to / path).parent.mkdir(parents=True, exist_ok=True)
         (to / path).write_bytes(data)
     return [to / path for path in sorted(made)]
-
-
-def _frame(data: bytes) -> pd.DataFrame:
-    return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False).map(as_it_was)
 
 
 def _csv(frame: pd.DataFrame) -> bytes:

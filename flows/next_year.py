@@ -15,6 +15,7 @@ from models.rules.hiding import Hidden
 from models.rules.next_year import (
     history_from,
     previous_from,
+    scores_from,
     settings_as_yaml,
     settings_of_next_year,
     units_of_next_year,
@@ -30,7 +31,7 @@ KEPT = ("appraisers.csv", "frameworks/")
 
 
 def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = "") -> list[Path]:
-    """cycle.yaml, units.csv, appraisers.csv, own frameworks, previous/results.csv and history.csv of the year after.
+    """cycle.yaml, units.csv, appraisers.csv, own frameworks and previous/ (results, scores, history) of the next year.
 
     Appraisers and frameworks are the bytes received last; nothing is overwritten, nothing is registered. Raises
     WrongCall where the folder is not empty, NotAllowedNow before the first publication.
@@ -54,6 +55,8 @@ def write_next_year(workspace: Workspace, cycle: str, to: Path, identity: str = 
     } | {
         entry["path"]: workspace.vault.get(entry["sha256"]) for entry in received if entry["path"].startswith(KEPT)
     }  # fmt: skip
+    scores = [frame_of(workspace.vault.get(sha256)) for path, sha256 in tables if path.endswith("scores.csv")]
+    made["previous/scores.csv"] = _csv(scores_from(scores))
     history = history_from(earlier, before, settings.year, cycle)
     if len(history):
         made["previous/history.csv"] = _csv(history)

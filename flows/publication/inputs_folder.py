@@ -27,11 +27,15 @@ NUMERIC = (
     "correction",
     "valid",
     "size",
+    "applicable",
+    "final",
 )
 TABLES: dict[str, Sequence[str]] = {
     "units": frames.UNITS,
     "previous": frames.PREVIOUS,
     "history": frames.HISTORY,
+    "crosswalk": frames.CROSSWALK,
+    "previous_scores": frames.PREVIOUS_SCORES,
     "exemptions": frames.EXEMPTIONS,
     "responsibilities": frames.RESPONSIBILITIES,
     "claims": frames.CLAIMS,
@@ -44,7 +48,7 @@ TABLES: dict[str, Sequence[str]] = {
 }
 
 # Files that are there only where such rows were received.
-OPTIONAL = ("history",)
+OPTIONAL = ("history", "crosswalk", "previous_scores")
 
 
 def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
@@ -63,7 +67,7 @@ def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> di
         frame: pd.DataFrame = getattr(inputs, name)
         if name == "responsibilities":
             frame = hidden.columns(frame, ("appraiser", "name", "unit"))
-        else:
+        elif name != "crosswalk":
             frame = frame[frame["unit"].isin(units).to_numpy()]
         if name == "marks":
             frame = hidden.columns(frame, ("appraiser",))
@@ -86,7 +90,7 @@ def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         return frame.sort_values(list(columns), kind="stable")
     codes = sorted(set(frame["code"]), key=code_key)
     place = {code: number for number, code in enumerate(codes)}
-    first = "appraiser" if columns[0] != "unit" and "appraiser" in columns else "unit"
+    first = columns[0]
     keyed = frame.assign(_code=frame["code"].map(place))
     rest = [name for name in columns if name not in (first, "code")]
     return keyed.sort_values([first, "_code", *rest], kind="stable")

@@ -83,6 +83,8 @@ class CycleInputs:
     units: pd.DataFrame
     previous: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.PREVIOUS))
     history: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.HISTORY))
+    crosswalk: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CROSSWALK))
+    previous_scores: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.PREVIOUS_SCORES))
     exemptions: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.EXEMPTIONS))
     responsibilities: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.RESPONSIBILITIES))
     claims: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CLAIMS))

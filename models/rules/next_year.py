@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from models.rules.cycle import Band, CycleSettings
-from models.rules.frames import HISTORY, PREVIOUS, REGISTERED, empty
+from models.rules.frames import HISTORY, PREVIOUS, PREVIOUS_SCORES, REGISTERED, empty
 
 
 def settings_of_next_year(settings: CycleSettings, identity: str = "") -> CycleSettings:
@@ -49,6 +49,12 @@ def previous_from(results: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Frame PREVIOUS from published results (frames RESULTS): what the next year is compared with."""
     both = pd.concat([frame[list(PREVIOUS)] for frame in results], ignore_index=True)
     return both.sort_values("unit", ignore_index=True)
+
+
+def scores_from(scores: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Frame PREVIOUS_SCORES from published scores (frames SCORES): the leaves a comparable core may be made of."""
+    both = pd.concat(list(scores), ignore_index=True)
+    return both.loc[(both["level"] == "leaf").to_numpy(), list(PREVIOUS_SCORES)].reset_index(drop=True)
 
 
 def history_from(history: pd.DataFrame, previous: pd.DataFrame, year: int, cycle: str) -> pd.DataFrame:

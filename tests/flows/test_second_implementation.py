@@ -44,5 +44,5 @@ def test_the_engine_and_the_verifier_compute_the_same_figures(
         (folder / path).write_bytes(data)
     recomputed = verify.recompute(folder)
     for prefix, files in (("", rendered.main), ("annex/", rendered.annex)):
-        for part in ("results.csv", "scores.csv", "series.csv"):
+        for part in ("results.csv", "scores.csv", "series.csv", "core.csv"):
             assert recomputed.get(prefix + part.removesuffix(".csv"), []) == rows(files.get(part, b""))

@@ -71,9 +71,54 @@ def test_the_next_year_knows_this_ones_earlier_years(installation, tmp_path: Pat
     folder = small_cycle.write(tmp_path / "c", small_cycle.files() | {"previous/history.csv": HISTORY})
     assert parindex("run", folder) == 0, parindex.err
     assert parindex("cycle", "next", "nho-2020", "--to", tmp_path / "sau") == 0, parindex.err
+    leaves = rows((tmp_path / "sau/previous/scores.csv").read_bytes())
+    assert [row["code"] for row in leaves if row["unit"] == "alpha"] == [
+        "1.1.1",
+        "1.1.2",
+        "1.1.10",
+        "1.2",
+        "2.1.1",
+        "2.2",
+    ]
     table = rows((tmp_path / "sau/previous/history.csv").read_bytes())
     assert [(row["year"], row["index"]) for row in table if row["unit"] == "alpha"] == [
         ("2017", "70.1"),
         ("2018", "71.25"),
         ("2019", "71.5"),
     ]
+
+
+CROSSWALK = """\
+framework: nho
+old_framework: cu
+leaves:
+  - {code: "1.1.1", was: ["1.1"], same_meaning: "yes", reference: Điều 1}
+"""
+
+
+def test_a_faulty_crosswalk_stops_publication_and_one_mended_gives_the_core(installation, tmp_path: Path) -> None:
+    parindex, place = installation(), "frameworks/nho/crosswalk/cu.yaml"
+    made = small_cycle.files() | {
+        "previous/results.csv": "unit,index,framework\nalpha,70,cu\nbeta,71,nho\n",
+        # as last year's export has it; what is above leaves is left out
+        "previous/scores.csv": "unit,code,level,maximum,applicable,self,final\nalpha,1,field,9,9,,1\nalpha,1.1,leaf,4,4,,3\n",
+        place: CROSSWALK.replace('code: "1.1.1"', 'code: "7"'),
+    }
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("framework", "check", folder / "frameworks/nho") == 3
+    assert parindex("run", folder) == 3
+    assert "crosswalk-code-unknown" in (parindex.home / "cycles/nho-2020/findings.csv").read_text(encoding="utf-8")
+    (folder / place).write_text(CROSSWALK, encoding="utf-8")
+    assert parindex("framework", "check", folder / "frameworks/nho") == 0, parindex.err
+    assert parindex("run", folder) == 0, parindex.err
+    found = parindex.exported("nho-2020")
+    (alpha, *others) = rows(found["core.csv"])
+    assert (alpha["unit"], alpha["index"], alpha["previous_index"], alpha["index_change"]) == (
+        "alpha", "100.00", "75.00", "25.00",
+    )  # fmt: skip
+    assert {row["comparable"] for row in others} == {"no"}
+    assert parindex("export", "nho-2020", "--to", tmp_path / "out") == 0
+    assert parindex("verify", tmp_path / "out") == 0, parindex.err
+    path = tmp_path / "out" / "core.csv"
+    path.write_bytes(path.read_bytes().replace(b"75.00", b"74.00"))
+    assert parindex("verify", tmp_path / "out") == 5

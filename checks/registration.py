@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 import numpy as np
@@ -10,8 +11,8 @@ import pandas as pd
 from checks.columns import Column, each, read_batch
 from models.rules.cells import read_code, read_date, read_flag, read_key
 from models.rules.cycle import CycleSettings
-from models.rules.findings import Fault
-from models.rules.frames import RESPONSIBILITIES, UNITS, frame
+from models.rules.findings import Fault, in_both
+from models.rules.frames import REGISTERED, RESPONSIBILITIES, frame
 from models.rules.framework import Framework
 from models.rules.permissions import Permissions
 from models.storage.spreadsheets import Table
@@ -20,6 +21,21 @@ from models.storage.spreadsheets import Table
 def read_keys(text: str) -> str:
     """Codes separated by ; in canonical form. Raises ValueError."""
     return ";".join(read_key(part) for part in text.split(";") if part.strip())
+
+
+RESERVED = ("inputs", "analysis")  # folders of the annex itself
+
+
+def read_annex(text: str) -> str:
+    """The name of a closed annex, a folder below annex/. Raises ValueError."""
+    if not re.fullmatch("[a-z0-9][a-z0-9-]{0,39}", text) or text in RESERVED:
+        raise ValueError(
+            in_both(
+                "tên ngắn chữ thường không dấu như uy-ban-dan-toc, khác inputs và analysis",
+                "a short name of a-z, 0-9 and - such as uy-ban-dan-toc, not inputs or analysis",
+            )
+        )
+    return text
 
 
 UNIT_COLUMNS = (
@@ -32,6 +48,7 @@ UNIT_COLUMNS = (
     Column("valid_from", read_date),
     Column("valid_to", read_date),
     Column("predecessors", read_keys),
+    Column("annex", read_annex),
 )
 APPRAISER_COLUMNS = (
     Column("appraiser", read_key, required=True, filled=True),
@@ -43,7 +60,7 @@ APPRAISER_COLUMNS = (
 
 
 def read_units(table: Table, settings: CycleSettings) -> tuple[pd.DataFrame, list[Fault]]:
-    """units.csv as the frame UNITS, every unit, in file order."""
+    """units.csv as the frame REGISTERED, every unit, in file order."""
     rows, faults = read_batch([("", table)], UNIT_COLUMNS, party="file")
     for name in ("scored", "ranked", "published"):
         rows[name] = rows[name].where(rows[name] != "", "yes").astype("str")
@@ -58,7 +75,9 @@ def read_units(table: Table, settings: CycleSettings) -> tuple[pd.DataFrame, lis
     )
     dates = (rows["valid_from"] + " … " + rows["valid_to"])[outside.to_numpy()]
     faults += each(rows[outside.to_numpy()], "unit-outside-dates", dates.tolist(), str(settings.year))
-    return rows[list(UNITS)], faults
+    open_ones = rows[((rows["annex"] != "") & (rows["published"] == "yes")).to_numpy()]
+    faults += each(open_ones, "annex-of-published-unit", open_ones["annex"].tolist())
+    return rows[list(REGISTERED)], faults
 
 
 def read_appraisers(

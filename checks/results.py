@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from checks.run import Expectation, Suite, run_suite
+from checks.years import told_twice
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import rows_of
@@ -64,6 +65,9 @@ def worth_a_word(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[S
             found = f"{sheet.framework.id}: {len(sheet.framework.unchecked)}/{len(leaves)}"
             faults.append(Fault("leaf-unchecked", location=sheet.framework.id, found=found))
     faults += _agreeing_with_nothing(inputs, sheets)
+    if len(inputs.crosswalk) and not len(inputs.previous_scores):
+        faults.append(Fault("core-incomplete", location="previous/scores.csv"))
+    faults += told_twice(inputs.history, inputs.previous, inputs.settings.year)
     before = dict(rows_of(inputs.previous, "unit", "framework"))
     for line in lines:
         unit, other = line.total.unit, before.get(line.total.unit, "")

@@ -62,7 +62,7 @@ def read_statistics(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """statistics.csv. frameworks: by unit, of the units that are scored; idle: units that are not."""
     rows, faults = _read(table, STATISTICS, frameworks, idle)
-    faults += _duplicates(rows, ["unit", "code"])
+    faults += duplicates(rows, ["unit", "code"])
     for (unit, code), line in rows.groupby(["unit", "code"], sort=False):
         leaf = frameworks[str(unit)].leaf.get(str(code))
         if leaf is None:
@@ -86,7 +86,7 @@ def read_exemptions(
 ) -> tuple[pd.DataFrame, list[Fault]]:
     """exemptions.csv; a code is a field, a criterion or a leaf of the unit's framework."""
     rows, faults = _read(table, EXEMPTIONS, frameworks, idle)
-    faults += _duplicates(rows, ["unit", "code"])
+    faults += duplicates(rows, ["unit", "code"])
     strange = np.array(
         [code not in frameworks[unit].codes for unit, code in rows_of(rows, "unit", "code")],
         dtype=np.bool_,
@@ -97,7 +97,7 @@ def read_exemptions(
 def read_previous(table: Table) -> tuple[pd.DataFrame, list[Fault]]:
     """previous/results.csv; units that no longer exist are kept, they are nobody's comparison."""
     batch, faults = read_batch([("", table)], PREVIOUS, party="file", warn_unknown=False)
-    return batch, faults + _duplicates(batch, ["unit"])
+    return batch, faults + duplicates(batch, ["unit"])
 
 
 def _read(
@@ -112,6 +112,7 @@ def _read(
     return batch[known].reset_index(drop=True), faults
 
 
-def _duplicates(rows: pd.DataFrame, key: list[str]) -> list[Fault]:
+def duplicates(rows: pd.DataFrame, key: list[str]) -> list[Fault]:
+    """A fault for every row whose key stood before."""
     twice = rows[rows.duplicated(key, keep="first").to_numpy()]
     return each(twice, "row-duplicate", [" ".join(map(str, values)) for values in twice[key].to_numpy().tolist()])

@@ -15,7 +15,7 @@ from models.rules.totals import Standing, standings, totals
 from models.storage.inputs import load_inputs, read_units
 from models.storage.submissions import latest
 
-SHARED = ("exemptions", "survey", "statistics", "adjustments", "previous")
+SHARED = ("exemptions", "survey", "statistics", "adjustments", "previous", "history", "previous_scores", "crosswalk")
 
 
 @dataclass(frozen=True)

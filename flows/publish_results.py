@@ -8,24 +8,25 @@ from prefect import flow
 
 from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
-from checks.shared_files import read_adjustments, read_previous
+from checks.shared_files import read_adjustments
 from flows.figures import Figures, figures_of
 from flows.parameters import CycleId, Why
 from flows.publication.bundle import Rendered, render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
+from flows.years_before import take_years_before
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
 from models.rules.findings import Fault
-from models.rules.frames import ADJUSTMENTS, PREVIOUS, rows_of
+from models.rules.frames import ADJUSTMENTS, rows_of
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder, is_gone
 from models.storage.database import reading, transaction
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.shared_files import read_shared
 from models.storage.standing_findings import read_findings
-from models.tables import Adjustment, PreviousResult
+from models.tables import Adjustment
 
 
 @flow(name="publish-results", flow_run_name="5 công bố · publish · {cycle}")
@@ -58,7 +59,7 @@ def _sentence(fault: Fault) -> str:
 
 @data_task("read adjustments and last year · {cycle}")
 def take_secretariat_files(cycle: str) -> None:
-    """adjustments.csv and previous/results.csv. A published cycle takes nothing more, so its folder may be gone."""
+    """adjustments.csv and what is told of years before; nothing once published, the folder may then be gone."""
     work = workplace()
     with transaction(work.engine) as session:
         base, units = read_base(session, cycle), read_units(session, cycle)
@@ -70,18 +71,13 @@ def take_secretariat_files(cycle: str) -> None:
         idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
         frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
         adjustments = read_shared(folder, work.vault, "adjustments", ["adjustments.csv"])
-        previous = read_shared(folder, work.vault, "previous", ["previous/results.csv"])
 
         def check_adjustments() -> Checked:
             rows, faults = read_adjustments(adjustments.tables[0], frameworks, idle)
             return {Adjustment: rows.reindex(columns=list(ADJUSTMENTS))}, faults
 
-        def check_previous() -> Checked:
-            rows, faults = read_previous(previous.tables[0])
-            return {PreviousResult: rows.reindex(columns=list(PREVIOUS))}, faults
-
         take_shared(session, cycle, "adjustments", "publish", adjustments, check_adjustments, shut)
-        take_shared(session, cycle, "previous", "publish", previous, check_previous, shut)
+        take_years_before(session, cycle, folder, base, shut)
 
 
 @data_task("compute · {cycle}")

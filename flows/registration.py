@@ -10,6 +10,7 @@ from models.rules.cycle_text import read_settings
 from models.rules.errors import WrongCall
 from models.rules.findings import Fault
 from models.rules.framework import Framework
+from models.storage.crosswalks import PLACE
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.framework_folders import built_in, built_in_ids, read_documents, same_framework
 from models.storage.inbox import Form, Received, read_form
@@ -52,7 +53,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
             read_form(folder, workspace.vault, form, entry)
             faults += form.faults
             files += form.files
-    everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.UNITS), [])
+    everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.REGISTERED), [])
     faults += found
     named = everyone["unit"].tolist()
     if appraisers.tables:
@@ -68,7 +69,7 @@ def _frameworks(folder: CycleFolder, settings: CycleSettings, text_of) -> tuple[
     own: dict[str, list[Entry]] = {}
     for entry in folder.list("frameworks"):
         name, mark, rest = entry.path.removeprefix("frameworks/").partition("/")
-        if mark and rest.endswith(".yaml"):
+        if mark and rest.endswith(".yaml") and not PLACE.fullmatch(entry.path):
             own.setdefault(name, []).append(entry)
     found: dict[str, Framework] = {}
     faults: list[Fault] = list(folder.faults_below("frameworks/"))

@@ -43,7 +43,7 @@ def take_shared(
             f"Kỳ {cycle} đã công bố; {kind} không nhận thêm / {cycle} is published; {kind} takes nothing more. "
             "parindex correct"
         )
-    rows, faults = check() if form.tables else ({}, [])
+    rows, faults = check() if form.tables or form.texts else ({}, [])
     faults = [*form.faults, *faults]
     arrival = Arrival(
         kind=kind,

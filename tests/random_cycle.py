@@ -155,12 +155,24 @@ def random_cycle(rng: Random) -> CycleInputs:
         {
             "unit": f"u{n:02}", "name": f"=Đơn vị {n}", "bloc": rng.choice(["so", "huyen"]), "scored": "yes",
             "ranked": rng.choice(["yes", "yes", "yes", "no"]), "published": rng.choice(["yes", "yes", "yes", "no"]),
-            "predecessors": rng.choice(["", "", "", "cu"]),
+            "predecessors": rng.choice(["", "", "", "cu"]), "valid_from": rng.choice(["", "", "", "2018-07-01"]),
         }
         for n in range(rng.randint(1, 6))
     ]  # fmt: skip
     rows: dict[str, list[dict[str, str]]] = {
-        name: [] for name in ("claims", "marks", "evidence", "exemptions", "statistics", "adjustments", "previous")
+        name: []
+        for name in (
+            "claims",
+            "marks",
+            "evidence",
+            "exemptions",
+            "statistics",
+            "adjustments",
+            "previous",
+            "history",
+            "crosswalk",
+            "previous_scores",
+        )
     }
     counts, valid = [], []
     for unit in units:
@@ -195,10 +207,31 @@ def random_cycle(rng: Random) -> CycleInputs:
                 {"unit": unit["unit"], "bloc": rng.choice(["", "so"]), "index": number(rng, 100, 4),
                  "rank": rng.choice(["", "1", "7"]), "framework": rng.choice(["", "f0"])}
             )  # fmt: skip
+        for year in range(2015, 2020):
+            if rng.random() < 0.3:
+                rows["history"].append(
+                    {"unit": unit["unit"], "year": str(year), "index": number(rng, 100, 4),
+                     "rank": rng.choice(["", "3"]), "framework": rng.choice(["", "f0", "f1"]),
+                     "source": rng.choice(["", "báo cáo", "@"])}
+                )  # fmt: skip
+        for code in ("9.1", "9.2", "9.3", "9.10"):
+            if rng.random() < 0.8:
+                final = {"final": rng.choice(["", number(rng, 9, 3), "-0.5"])}
+                rows["previous_scores"].append(
+                    {"unit": unit["unit"], "code": code, "applicable": rng.choice(["0", "10", "9.5"]), **final}
+                )
         answers = random_answers(rng, framework, unit["unit"])
         one, other = count_answers(framework, answers)
         counts.append(one)
         valid.append(other)
+    for framework in frameworks.values() if rng.random() < 0.8 else ():
+        for leaf in framework.leaves:
+            if rng.random() < 0.6:
+                rows["crosswalk"].append(
+                    {"framework": framework.id, "code": leaf.code, "old_framework": rng.choice(["f0", "f0", "f9"]),
+                     "old_codes": ";".join(rng.sample(["9.1", "9.2", "9.3", "9.10"], rng.choice([1, 1, 2]))),
+                     "same_meaning": rng.choice(["yes", "yes", "no"]), "reference": "=theo tên"}
+                )  # fmt: skip
     tables = {name: frames.frame(found, getattr(frames, name.upper())) for name, found in rows.items()}
     return CycleInputs(
         settings, frameworks, frames.frame(units, frames.UNITS),

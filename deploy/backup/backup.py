@@ -29,7 +29,7 @@ from models.storage.database import reading
 from models.storage.settings import Settings
 from models.storage.vault import Vault, open_vault
 from models.storage.workspace import open_workspace
-from models.tables import Cycle, PublicationFile, ReceivedFile
+from models.tables import Commendation, Cycle, PublicationFile, ReceivedFile
 
 
 def heads(engine: Engine) -> dict[str, dict[str, object]]:
@@ -81,7 +81,8 @@ def copy_objects(vault: Vault, names: list[str], to: Path) -> int:
 def named_objects(engine: Engine) -> list[str]:
     """Every object some row names."""
     with reading(engine) as session:
-        found = {*session.exec(select(ReceivedFile.sha256)), *session.exec(select(PublicationFile.sha256))}
+        named = (ReceivedFile.sha256, PublicationFile.sha256, Commendation.file)
+        found = {name for column in named for name in session.exec(select(column))}
     return sorted(found - {""})
 
 

@@ -29,7 +29,8 @@ BEGIN
     -- Those who make the cycle move. What was received, published or recorded is only ever added to.
     EXECUTE 'GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO parindex_council, ' || movers;
     EXECUTE 'GRANT INSERT ON submission, received_file, claim, evidence_document, explanation, mark, survey_count,'
-         || ' survey_valid, survey_sample, statistic, adjustment, exemption, previous_result, inspected_document,'
+         || ' survey_valid, survey_sample, statistic, adjustment, exemption, previous_result, earlier_result,'
+         || ' previous_score, crosswalk, inspected_document,'
          || ' finding, publication, publication_file, audit_event, step_run, step_batch, run_request TO ' || movers;
     EXECUTE 'GRANT UPDATE ON cycle_unit, step_run, step_batch TO ' || movers;
     EXECUTE 'GRANT DELETE ON finding TO ' || movers;
@@ -38,8 +39,8 @@ BEGIN
     GRANT INSERT, UPDATE ON cycle TO parindex_secretariat;
     GRANT INSERT, DELETE ON cycle_unit, cycle_framework, responsibility TO parindex_secretariat;
     GRANT INSERT ON stage_lock TO parindex_secretariat, parindex_system, parindex_council;
-    -- The council approves (locks round 2) and decides corrections.
-    GRANT INSERT ON correction TO parindex_secretariat, parindex_council;
+    -- The council approves (locks round 2), decides corrections and hands results to commendation.
+    GRANT INSERT ON correction, commendation TO parindex_secretariat, parindex_council;
     GRANT INSERT ON audit_event TO parindex_council;
 
 END $$;

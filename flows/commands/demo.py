@@ -69,6 +69,7 @@ def demo(
         status = year(cycle, "Lượt 2 / Second run")
     if not status:
         ranking(cycle)
+        commended(cycle, folder / "commendation.yaml")
     out.print(
         f"Xem tiếp / look next: parindex status {cycle} · parindex explain {cycle} UNIT · parindex history {cycle}\n"
         f"Xuất và kiểm tra / export and verify: parindex export {cycle} --to DIR && python3 DIR/verify.py\n"
@@ -139,6 +140,21 @@ def ranking(cycle: str) -> None:
             f"Xếp hạng / Ranking · {bloc} · v{newest.version}",
             ("hạng / rank", "đơn vị / unit", "chỉ số / index", "xếp loại / class", "hạng trước / before", "+/−"),
             shown,
+        )
+
+
+def commended(cycle: str, file: Path) -> None:
+    """Results handed to commendation where the example has such a decision, once."""
+    from flows.commendations import record_commendation, summary
+
+    if not file.is_file():
+        return
+    if summary(workplace(), cycle).empty:
+        record_commendation(workplace(), cycle, file)
+    for _, decision, _, collectives, individuals in summary(workplace(), cycle).to_numpy().tolist():
+        console().print(
+            f"Khen thưởng / commendation: {decision}: {collectives} tập thể / collectives, {individuals} cá nhân / "
+            f"individuals → parindex commend {cycle} --to DIR"
         )
 
 

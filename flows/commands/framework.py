@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from flows.commands.show import console, show_faults, show_table
 from models.rules.errors import Refused
+from models.rules.framework import Framework
 
 app = typer.Typer(help="Bộ tiêu chí / Frameworks", no_args_is_help=True)
 
@@ -38,7 +40,28 @@ def check(
             f"  ! {len(framework.unchecked)} tiêu chí chưa đối chiếu phụ lục / leaves never compared with the annex"
         )
     show_faults([fault for fault in faults if fault.check != "leaf-unchecked"])
+    check_crosswalks(path, framework)
     return 0
+
+
+def check_crosswalks(path: str, framework: Framework) -> None:
+    """The crosswalks below the framework's folder. Raises Refused with every fault of one that refuses."""
+    from checks.rule_book import refusing
+    from models.rules.crosswalk_text import old_framework_of, read_crosswalk
+    from models.storage.crosswalks import crosswalks_beside, framework_at_hand
+
+    form = crosswalks_beside(path)
+    faults = list(form.faults)
+    for name, text in form.texts.items():
+        old = framework_at_hand(old_framework_of(text, name), Path(path).resolve())
+        lines, found = read_crosswalk(text, name, framework, old)
+        faults += found
+        same = int((lines["same_meaning"] == "yes").sum())
+        if not refusing(found):
+            console().print(f"  ↔ {name}: {len(lines)} mục / leaves, {same} cùng nghĩa / of the same meaning")
+    if refusing(faults):
+        raise Refused(f"Bảng đối chiếu có lỗi / The crosswalk has faults: {path}", faults)
+    show_faults(faults)
 
 
 @app.command("diff")

@@ -15,15 +15,22 @@ from flows.publication.changes import changes, changes_file
 from flows.publication.csv_text import csv_bytes
 from flows.publication.inputs_folder import settings_files, table_files
 from flows.publication.readable import readable_files
+from models.rules.comparable_core import CORE, comparable_core
 from models.rules.cycle import CycleInputs
 from models.rules.hiding import Hidden
 from models.rules.results import RESULTS, SCORES, results_frame, scores_frame
 from models.rules.scoring import Sheet
+from models.rules.series import SERIES, series
 from models.rules.totals import Standing
 
 RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
 # Findings about other inputs than those published: files of other cycles, and what came after a lock.
 NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked")
+CORE_NOTE = (
+    "Bộ tiêu chí đổi: core.csv so hai năm trên các mục cùng nghĩa ở cả hai bộ; đơn vị hình thành từ sáp nhập không so "
+    "được / The framework changed: core.csv compares the two years over the leaves of the same meaning alone; a merged "
+    "unit is compared with nothing"
+)
 SCORE_TEXT = ("unit", "code", "reason")
 
 
@@ -57,11 +64,12 @@ def render(
     settings = settings_files(inputs)
     main = settings | _figures(inputs, sheets, shown, hidden)
     results, scores = _frames(inputs, sheets, shown)
+    main |= _series(inputs, shown, hidden) | _core(inputs, shown, sheets)
     main["findings.csv"] = _findings(findings[~findings["unit"].isin(hidden.units).to_numpy()], hidden)
     digest = hashlib.sha256()
     for path in sorted(main):
         digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
-    notes = []
+    notes: list[str] = []
     if before is not None:
         found = changes(before, main)
         main["changes.csv"] = changes_file(found)
@@ -69,10 +77,13 @@ def render(
             f"Bản {version} thay bản {version - 1}: {len(found)} ô khác, nêu đủ trong changes.csv / "
             f"Version {version} replaces version {version - 1}: {len(found)} cells differ, all listed in changes.csv"
         ]
+    if "core.csv" in main:
+        notes = [*notes, CORE_NOTE]
     main |= readable_files(inputs, results, scores, version, sorted(main), notes)
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:
+        annex |= _series(inputs, closed, Hidden(frozenset(), frozenset())) | _core(inputs, closed, sheets)
         about = findings["unit"].isin(hidden.units).to_numpy()
         annex["findings.csv"] = _findings(findings[about], Hidden(frozenset(), frozenset()))
         for path in sorted(annex):
@@ -98,6 +109,26 @@ def _figures(
         "results.csv": csv_bytes(results, RESULTS, [name for name in RESULTS if name not in RESULT_TEXT]),
         "scores.csv": csv_bytes(scores, SCORES, [name for name in SCORES if name not in SCORE_TEXT]),
     } | table_files(inputs, [line.total.unit for line in lines], hidden)
+
+
+def _series(inputs: CycleInputs, lines: list[Standing], hidden: Hidden) -> dict[str, bytes]:
+    """series.csv where earlier years of one of these units are known."""
+    told = inputs.history["unit"].isin([line.total.unit for line in lines])
+    if not told.any():
+        return {}
+    found = series(inputs, lines, hidden.lists(inputs.units, "predecessors"))
+    found = hidden.columns(found, ("source",))
+    return {"series.csv": csv_bytes(found, SERIES, ["year", "index", "rank"])}
+
+
+def _core(inputs: CycleInputs, lines: list[Standing], sheets: Mapping[str, Sheet]) -> dict[str, bytes]:
+    """core.csv where a crosswalk and last year's scores of its leaves were received."""
+    told = inputs.previous_scores["unit"].isin([line.total.unit for line in lines])
+    if not len(inputs.crosswalk) or not told.any():
+        return {}
+    found = comparable_core(inputs, lines, sheets)
+    text = ("unit", "comparable", "old_framework", "framework")
+    return {"core.csv": csv_bytes(found, CORE, [name for name in CORE if name not in text])} if len(found) else {}
 
 
 def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:

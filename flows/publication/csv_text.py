@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 
 import pandas as pd
@@ -29,6 +30,11 @@ def safe_text(text: str) -> str:
 def as_it_was(text: str) -> str:
     """What `safe_text` was given."""
     return text[1:] if text.startswith("'") and text[1:].startswith(RISKY) else text
+
+
+def frame_of(data: bytes) -> pd.DataFrame:
+    """A published table as a frame of text, as it was before `safe_text`."""
+    return pd.read_csv(io.BytesIO(data), dtype="str", keep_default_na=False).map(as_it_was)
 
 
 def _is_number(text: str) -> bool:

@@ -20,16 +20,22 @@ NUMERIC = (
     "value",
     "count",
     "points",
+    "year",
     "index",
     "rank",
     "round",
     "correction",
     "valid",
     "size",
+    "applicable",
+    "final",
 )
 TABLES: dict[str, Sequence[str]] = {
     "units": frames.UNITS,
     "previous": frames.PREVIOUS,
+    "history": frames.HISTORY,
+    "crosswalk": frames.CROSSWALK,
+    "previous_scores": frames.PREVIOUS_SCORES,
     "exemptions": frames.EXEMPTIONS,
     "responsibilities": frames.RESPONSIBILITIES,
     "claims": frames.CLAIMS,
@@ -40,6 +46,9 @@ TABLES: dict[str, Sequence[str]] = {
     "statistics": frames.STATISTICS,
     "adjustments": frames.ADJUSTMENTS,
 }
+
+# Files that are there only where such rows were received.
+OPTIONAL = ("history", "crosswalk", "previous_scores")
 
 
 def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
@@ -52,16 +61,20 @@ def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
 
 
 def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> dict[str, bytes]:
-    """inputs/*.csv with the rows of these units only, in one order."""
+    """inputs/*.csv with the rows of these units only, in one order; OPTIONAL ones only where there are rows."""
     made = {}
     for name, columns in TABLES.items():
         frame: pd.DataFrame = getattr(inputs, name)
         if name == "responsibilities":
             frame = hidden.columns(frame, ("appraiser", "name", "unit"))
-        else:
+        elif name != "crosswalk":
             frame = frame[frame["unit"].isin(units).to_numpy()]
         if name == "marks":
             frame = hidden.columns(frame, ("appraiser",))
+        if name == "history":
+            frame = hidden.columns(frame, ("source",))
+        if name in OPTIONAL and not len(frame):
+            continue
         if name == "units":
             frame = hidden.lists(frame, "predecessors")
         if name == "exemptions":
@@ -77,7 +90,7 @@ def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
         return frame.sort_values(list(columns), kind="stable")
     codes = sorted(set(frame["code"]), key=code_key)
     place = {code: number for number, code in enumerate(codes)}
-    first = "appraiser" if columns[0] != "unit" and "appraiser" in columns else "unit"
+    first = columns[0]
     keyed = frame.assign(_code=frame["code"].map(place))
     several = keyed.duplicated([first, "_code"]).any()
     rest = [name for name in columns if name not in (first, "code")] if several else []

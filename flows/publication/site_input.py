@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from models.rules.cycle import CycleInputs
-from models.rules.frames import rows_of
+from models.rules.frames import HISTORY, empty, rows_of
 from models.rules.framework import Framework
 
 SYNTHETIC = "minh hoạ"  # rows whose own titles say so are made up, and the pages say it too
@@ -21,7 +21,9 @@ class SiteInput:
 
     results, scores: frames of text with the contract's columns, published units only, in published order.
     blocs: (key, name). last_frameworks: last year's framework id by unit ("" unknown). bands: by bloc key.
-    notes: sentences for readers. synthetic: the figures are made up. files: paths of the export to list.
+    history: earlier years of published units, by unit and year (unit, year, index, rank, framework, source), as told
+    in previous/history.csv. notes: sentences for readers. synthetic: the figures are made up. files: paths of the
+    export to list.
     """
 
     cycle: str
@@ -38,6 +40,7 @@ class SiteInput:
     bands: Mapping[str, Bands] = field(default_factory=dict)
     synthetic: bool = False
     files: Sequence[str] = ()
+    history: pd.DataFrame = field(default_factory=lambda: empty(HISTORY))
 
     def of_bloc(self, bloc: str) -> pd.DataFrame:
         """The rows of results of one bloc, in published order."""
@@ -104,4 +107,11 @@ def site_input(
         bands={bloc.key: [(band.name, band.floor) for band in bloc.bands] for bloc in settings.blocs},
         synthetic=bool(inputs.evidence["title"].str.lower().str.contains(SYNTHETIC, regex=False).any()),
         files=files,
+        history=_history_of(inputs, results["unit"].tolist()),
     )
+
+
+def _history_of(inputs: CycleInputs, units: Sequence[str]) -> pd.DataFrame:
+    """Frame HISTORY of these units, by unit and year."""
+    told = inputs.history[inputs.history["unit"].isin(units).to_numpy()]
+    return told.sort_values(["unit", "year"], ignore_index=True)

@@ -53,6 +53,9 @@ TABLES: dict[str, tuple[str, ...]] = {  # inputs/<name>.csv
         "predecessors",
     ),
     "previous": ("unit", "bloc", "index", "rank", "framework"),
+    "history": ("unit", "year", "index", "rank", "framework", "source"),
+    "crosswalk": ("framework", "code", "old_framework", "old_codes", "same_meaning", "reference"),
+    "previous_scores": ("unit", "code", "applicable", "final"),
     "exemptions": ("unit", "code", "reason", "approved_by"),
     "responsibilities": ("appraiser", "name", "code", "unit", "fallback"),
     "claims": ("unit", "code", *INPUTS, "not_applicable", "explanation"),
@@ -89,6 +92,9 @@ TABLES: dict[str, tuple[str, ...]] = {  # inputs/<name>.csv
 KEYS: dict[str, tuple[str, ...]] = {  # what names one row: a second row with the same key is refused
     "units": ("unit",),
     "previous": ("unit",),
+    "history": ("unit", "year"),
+    "crosswalk": ("framework", "old_framework", "code"),
+    "previous_scores": ("unit", "code"),
     "exemptions": ("unit", "code"),
     "responsibilities": ("appraiser", "code"),
     "claims": ("unit", "code"),
@@ -97,6 +103,7 @@ KEYS: dict[str, tuple[str, ...]] = {  # what names one row: a second row with th
     "survey_valid": ("unit", "code", "group"),
     "statistics": ("unit", "code"),
 }
+OPTIONAL = ("history", "crosswalk", "previous_scores")  # tables that are there only where such rows were received
 SOURCE_OF = {  # tables whose codes are leaves of one source
     "claims": "appraisal",
     "marks": "appraisal",
@@ -139,6 +146,21 @@ SCORES = (
     "final",
     "source",
     "reason",
+)
+SERIES = ("unit", "year", "index", "rank", "framework", "break", "reason", "source")
+CORE = (
+    "unit",
+    "comparable",
+    "old_framework",
+    "framework",
+    "leaves",
+    "maximum",
+    "index",
+    "previous_maximum",
+    "previous_index",
+    "index_change",
+    "previous_index_reweighted",
+    "index_change_reweighted",
 )
 FINDINGS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
 
@@ -591,6 +613,7 @@ class Cycle(NamedTuple):
     classify_on_shown: bool
     survey_present: bool
     blocs: dict[str, Bloc]
+    year: int
 
 
 def places_of(value: object, key: str, where: str) -> int:
@@ -667,6 +690,7 @@ def load_cycle(export: Export) -> Cycle:
         basis == "shown",
         member(raw, "survey_present", bool, where),
         blocs,
+        member(raw, "year", int, where),
     )
 
 
@@ -689,6 +713,8 @@ def load_tables(export: Export, folder: str, cycle: Cycle, published: str) -> Ta
     """The tables below folder; rows that repeat or name an unknown unit or code are refused."""
     tables = {
         name: table(export.read(f"{folder}{name}.csv"), f"{folder}{name}.csv", columns)
+        if name not in OPTIONAL or f"{folder}{name}.csv" in export.files
+        else []
         for name, columns in TABLES.items()
     }
     frameworks = load_units(tables["units"], f"{folder}units.csv", cycle, published)
@@ -699,11 +725,13 @@ def load_tables(export: Export, folder: str, cycle: Cycle, published: str) -> Ta
             key = tuple(row[column] for column in KEYS.get(name, ()))
             need(not key or key not in seen, where, "dòng trùng / row stands twice")
             seen.add(key)
-            if name == "responsibilities":  # an appraiser's own unit may be hidden, or none
+            if name in ("responsibilities", "crosswalk"):  # an appraiser's own unit may be hidden, or none
                 continue
             need(row["unit"] in frameworks, where, "đơn vị không có trong units.csv / unit not in units.csv")
             framework, source = frameworks[row["unit"]], SOURCE_OF.get(name)
             known = framework.leaves if source else framework.levels
+            if name == "previous_scores":  # codes of last year's framework
+                continue
             need("code" not in row or row["code"] in known, where, "mã không có / no such code")
             need(
                 not source or framework.leaves[row["code"]].source == source,
@@ -727,6 +755,13 @@ class Inputs:
         self.folder = folder
         self.units = tables["units"]
         self.previous = {row["unit"]: row for row in tables["previous"]}
+        self.past = {(row["unit"], row["code"]): row for row in tables["previous_scores"]}
+        self.crosswalks: dict[str, dict[str, list[Row]]] = {}  # framework, then the earlier one -> lines
+        for row in tables["crosswalk"]:
+            self.crosswalks.setdefault(row["framework"], {}).setdefault(row["old_framework"], []).append(row)
+        self.history: dict[str, list[Row]] = {}
+        for row in tables["history"]:
+            self.history.setdefault(row["unit"], []).append(row)
         self.exemptions = {(row["unit"], row["code"]): row["reason"] for row in tables["exemptions"]}
         self.claims = {(row["unit"], row["code"]): row for row in tables["claims"]}
         self.marks = by_unit_and("code", tables["marks"])
@@ -1181,14 +1216,101 @@ def score_rows(unit: Unit) -> list[list[str]]:
     return rows
 
 
+def why_apart(before: Row, now: Row, unit: Row, is_last: bool) -> tuple[bool, str]:
+    """Whether one year's row does not continue the one above it, and every reason in words."""
+    said, known = list[str](), "" not in (before["framework"], now["framework"])
+    if int(now["year"]) != int(before["year"]) + 1:
+        said.append(f"không có số liệu giữa / no figure between: {before['year']} – {now['year']}")
+    if known and before["framework"] != now["framework"]:
+        said.append(f"đổi bộ tiêu chí / framework changed: {before['framework']} → {now['framework']}")
+    if unit["valid_from"] and before["year"] < unit["valid_from"].partition("-")[0] <= now["year"]:
+        said.append(f"đơn vị có từ / the unit exists since: {unit['valid_from']}")
+    if is_last and unit["predecessors"]:
+        said.append(f"hình thành từ / formed of: {unit['predecessors']}")
+    apart = bool(said)
+    return apart, "; ".join(said if known else [*said, "chưa rõ bộ tiêu chí / framework not stated"])
+
+
+def series_rows(cycle: Cycle, inputs: Inputs, unit: Unit) -> list[list[str]]:
+    """A unit's years in order: those told, last year's (its own table counts before what is told), this year's."""
+    where, found = at(f"{inputs.folder}history.csv", unit.code), dict[int, Row]()
+    for row in inputs.history.get(unit.code, []):
+        year = row["year"]
+        need(re.fullmatch("[0-9]{4}", year) and int(year) < cycle.year, where, f"năm sai / wrong year: {brief(year)}")
+        found[int(year)] = {**row, "index": show(number(row["index"], where), cycle.places)}
+    before = inputs.previous.get(unit.code)
+    if before is not None and before["index"]:
+        index = show(number(before["index"], at(f"{inputs.folder}previous.csv", unit.code)), cycle.places)
+        stated = {"year": str(cycle.year - 1), "index": index, "source": "previous/results.csv"}
+        found[cycle.year - 1] = {**before, **stated}
+    found[cycle.year] = {
+        "year": str(cycle.year),
+        "index": show(unit.index, cycle.places),
+        "rank": "" if unit.rank is None else str(unit.rank),
+        "framework": unit.bloc.framework.id,
+        "source": "results.csv",
+    }
+    rows, in_order = list[list[str]](), [found[key] for key in sorted(found)]
+    for i, row in enumerate(in_order):
+        apart, reason = why_apart(in_order[i - 1], row, unit.row, row is in_order[-1]) if i else (False, "")
+        cells = [row["year"], row["index"], row["rank"], neutral(row["framework"]), "yes" if apart else "no"]
+        rows.append([neutral(unit.code), *cells, neutral(reason), neutral(row["source"])])
+    return rows
+
+
+def core_row(cycle: Cycle, inputs: Inputs, unit: Unit) -> "list[str] | None":
+    """The comparable core: leaves of the same meaning that applied in both years; None without a crosswalk here."""
+    identity, before = unit.bloc.framework.id, inputs.previous.get(unit.code)
+    if identity not in inputs.crosswalks:
+        return None
+    compared = before is not None and before["index"] != "" and unit.row["predecessors"] == ""
+    old = before["framework"] if before is not None and compared else ""
+    where = at(f"{inputs.folder}previous_scores.csv", unit.code)
+    leaves, now, most, then, most_then, same_weights = 0, ZERO, ZERO, ZERO, ZERO, ZERO
+    for line in inputs.crosswalks[identity].get(old, []):
+        score = unit.scores.get(line["code"])
+        rows = [inputs.past.get((unit.code, code)) for code in line["old_codes"].split(";")]
+        told = [row for row in rows if row is not None and row["final"] and number(row["applicable"], where) > 0]
+        if line["same_meaning"] != "yes" or score is None or score.final is None or len(told) < len(rows):
+            continue
+        points = sum((number(row["final"], where) for row in told), ZERO)
+        maximum = sum((number(row["applicable"], where) for row in told), ZERO)
+        leaves, now, most = leaves + 1, now + score.final, most + score.leaf.maximum
+        then, most_then = then + points, most_then + maximum
+        same_weights += score.leaf.maximum * points / maximum
+    if not leaves:
+        return [neutral(unit.code), "no", "", neutral(identity), *[""] * 8]
+    index, last, weighted = (
+        half_up(part / whole_of * 100, cycle.places)
+        for part, whole_of in ((now, most), (then, most_then), (same_weights, most))
+    )
+    places = unit.bloc.framework.places
+    return [
+        neutral(unit.code),
+        "yes",
+        neutral(old),
+        neutral(identity),
+        str(leaves),
+        show(most, places),
+        show(index, cycle.places),
+        show(most_then, places),
+        show(last, cycle.places),
+        show(index - last, cycle.places),
+        show(weighted, cycle.places),
+        show(index - weighted, cycle.places),
+    ]
+
+
 class Computed(NamedTuple):
-    """One part of an export: '' or 'annex/', the rows of its two tables as cells, its inputs."""
+    """One part of an export: '' or 'annex/', the rows of its tables as cells, its inputs."""
 
     prefix: str
     results: list[list[str]]
     scores: list[list[str]]
     leaves: int
     tables: Tables
+    series: list[list[str]]  # none where no earlier year is told
+    core: list[list[str]]  # none without a crosswalk and last year's scores of its leaves
 
 
 def compute(cycle: Cycle, prefix: str, tables: Tables, more_responsibilities: Iterable[Row] = ()) -> Computed:
@@ -1196,12 +1318,16 @@ def compute(cycle: Cycle, prefix: str, tables: Tables, more_responsibilities: It
     inputs = Inputs(f"{prefix}inputs/", {**tables, "responsibilities": charged})
     units = [score_unit(cycle, inputs, row) for row in inputs.units if row["scored"] == "yes"]
     ordered = [unit for key in cycle.blocs for unit in order_bloc([u for u in units if u.row["bloc"] == key])]
+    by_code = sorted(units, key=lambda unit: unit.code)
+    cores = [core_row(cycle, inputs, unit) for unit in by_code] if tables["previous_scores"] else []
     return Computed(
         prefix,
         [result_row(cycle, inputs, unit) for unit in ordered],
         [row for unit in ordered for row in score_rows(unit)],
         sum(len(unit.scores) for unit in units),
         tables,
+        [row for unit in by_code for row in series_rows(cycle, inputs, unit)] if tables["history"] else [],
+        [row for row in cores if row is not None],
     )
 
 
@@ -1220,6 +1346,7 @@ def recompute(folder: "Path | str") -> dict[str, list[list[str]]]:
     rows: dict[str, list[list[str]]] = {}
     for part in compute_parts(export, load_cycle(export)):
         rows.update({part.prefix + "results": part.results, part.prefix + "scores": part.scores})
+        rows.update({part.prefix + name: got for name, got in (("series", part.series), ("core", part.core)) if got})
     return rows
 
 
@@ -1295,6 +1422,9 @@ def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[st
     for part in parts:
         compare(export, f"{part.prefix}scores.csv", SCORES, part.scores)
         compare(export, f"{part.prefix}results.csv", RESULTS, part.results)
+        for file, columns, rows in (("series.csv", SERIES, part.series), ("core.csv", CORE, part.core)):
+            if rows or part.prefix + file in export.files:
+                compare(export, part.prefix + file, columns, rows)
     for annex in parts[1:]:
         check_nothing_named(export, manifest["received"], parts[0].tables, annex.tables["units"], opened)
     return {

@@ -34,7 +34,7 @@ from models.tables import ReceivedFile as StoredFile
 class Registration:
     """What a cycle folder registers, read and checked.
 
-    units: frame UNITS, every unit. responsibilities: frame RESPONSIBILITIES. files: as received.
+    units: frame REGISTERED, every unit. responsibilities: frame RESPONSIBILITIES. files: as received.
     """
 
     folder: str

@@ -74,13 +74,17 @@ class CycleSettings:
 class CycleInputs:
     """All that is needed to compute a publication; frames as in models/rules/frames.py.
 
-    units: only units that are scored. survey_present: responses were received (responses.csv exists).
+    units: only units that are scored. survey_present: responses were received (responses.csv exists). What is told
+    of earlier years changes no figure.
     """
 
     settings: CycleSettings
     frameworks: Mapping[str, Framework]
     units: pd.DataFrame
     previous: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.PREVIOUS))
+    history: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.HISTORY))
+    crosswalk: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CROSSWALK))
+    previous_scores: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.PREVIOUS_SCORES))
     exemptions: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.EXEMPTIONS))
     responsibilities: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.RESPONSIBILITIES))
     claims: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CLAIMS))

@@ -13,7 +13,11 @@ TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls "str"
 INPUTS = ("met", "option", "numerator", "denominator", "value", "count", "points")
 
 UNITS = ("unit", "name", "bloc", "scored", "ranked", "published", "valid_from", "valid_to", "predecessors")
+REGISTERED = (*UNITS, "annex")  # units.csv: the closed annex an unpublished unit's figures go to
 PREVIOUS = ("unit", "bloc", "index", "rank", "framework")
+HISTORY = ("unit", "year", "index", "rank", "framework", "source")
+PREVIOUS_SCORES = ("unit", "code", "applicable", "final")
+CROSSWALK = ("framework", "code", "old_framework", "old_codes", "same_meaning", "reference")
 EXEMPTIONS = ("unit", "code", "reason", "approved_by")
 RESPONSIBILITIES = ("appraiser", "name", "code", "unit", "fallback")
 CLAIMS = ("unit", "code", *INPUTS, "not_applicable", "explanation")

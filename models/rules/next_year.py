@@ -9,7 +9,7 @@ from dataclasses import replace
 import pandas as pd
 
 from models.rules.cycle import Band, CycleSettings
-from models.rules.frames import PREVIOUS, UNITS
+from models.rules.frames import HISTORY, PREVIOUS, PREVIOUS_SCORES, REGISTERED, empty
 
 
 def settings_of_next_year(settings: CycleSettings, identity: str = "") -> CycleSettings:
@@ -35,15 +35,34 @@ def _a_year_on(date: str) -> str:
 
 
 def units_of_next_year(units: pd.DataFrame, year: int) -> pd.DataFrame:
-    """Frame UNITS without those that ended before `year`; a merger of the year before is no merger any more."""
+    """Frame REGISTERED without those that ended before `year`; a merger of the year before is no merger any more.
+
+    It leaves its date, so that a series still breaks there: a merged unit without valid_from began with its year.
+    """
+    merged = ((units["predecessors"] != "") & (units["valid_from"] == "")).to_numpy()
+    units = units.assign(valid_from=units["valid_from"].mask(merged, f"{year - 1}-01-01").astype("str"))
     ended = (units["valid_to"] != "") & (units["valid_to"] < f"{year}-01-01")
-    return units.loc[(~ended).to_numpy(), list(UNITS)].assign(predecessors="").reset_index(drop=True)
+    return units.loc[(~ended).to_numpy(), list(REGISTERED)].assign(predecessors="").reset_index(drop=True)
 
 
 def previous_from(results: Iterable[pd.DataFrame]) -> pd.DataFrame:
     """Frame PREVIOUS from published results (frames RESULTS): what the next year is compared with."""
     both = pd.concat([frame[list(PREVIOUS)] for frame in results], ignore_index=True)
     return both.sort_values("unit", ignore_index=True)
+
+
+def scores_from(scores: Iterable[pd.DataFrame]) -> pd.DataFrame:
+    """Frame PREVIOUS_SCORES from published scores (frames SCORES): the leaves a comparable core may be made of."""
+    both = pd.concat(list(scores), ignore_index=True)
+    return both.loc[(both["level"] == "leaf").to_numpy(), list(PREVIOUS_SCORES)].reset_index(drop=True)
+
+
+def history_from(history: pd.DataFrame, previous: pd.DataFrame, year: int, cycle: str) -> pd.DataFrame:
+    """Frame HISTORY for the year after `year`: what its own cycle was told of years before, last year's too."""
+    last = previous.assign(year=str(year - 1), source=f"{cycle}: previous/results.csv")
+    both = pd.concat([last[(last["index"] != "").to_numpy()][list(HISTORY)], history], ignore_index=True)
+    both = both.drop_duplicates(["unit", "year"]) if len(both) else empty(HISTORY)  # last year's own file comes first
+    return both.sort_values(["unit", "year"], ignore_index=True)
 
 
 def settings_as_yaml(settings: CycleSettings) -> str:

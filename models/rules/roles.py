@@ -30,6 +30,7 @@ class Doing(StrEnum):
     LOCK = "lock"
     APPROVE = "approve"  # lock round 2: the council's approval
     CORRECT = "correct"
+    COMMEND = "commend"  # hand results to emulation and commendation
     MANAGE = "manage"  # deployments and schedules
     READ = "read"  # everything: explain, history, export, the chain
     LOOK = "look"  # the readiness board, blank forms
@@ -48,6 +49,7 @@ MAY: Mapping[Doing, frozenset[Role]] = {
         Doing.LOCK: {_R.SECRETARIAT, _R.SYSTEM},
         Doing.APPROVE: {_R.COUNCIL, _R.SYSTEM},
         Doing.CORRECT: {_R.SECRETARIAT, _R.COUNCIL},
+        Doing.COMMEND: {_R.SECRETARIAT, _R.COUNCIL},
         Doing.MANAGE: {_R.ADMIN},
         Doing.READ: _READERS,
         Doing.LOOK: _READERS | {_R.UNIT, _R.APPRAISER},

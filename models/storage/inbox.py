@@ -44,7 +44,8 @@ def held_back(faults: Iterable[Fault]) -> list[str]:
 class Form:
     """One party's form, read: its tables by kind, the files it came as, and what could not be read.
 
-    title: of the workbook's properties; `parindex template` writes there whom a form was made for.
+    title: of the workbook's properties; `parindex template` writes there whom a form was made for. texts: files that
+    are no tables, by path.
     """
 
     party: str
@@ -52,6 +53,7 @@ class Form:
     files: list[Received] = field(default_factory=list)
     tables: list[Table] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
+    texts: dict[str, str] = field(default_factory=dict)
 
     @property
     def came(self) -> bool:

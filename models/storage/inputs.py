@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 
 import pandas as pd
@@ -22,12 +23,15 @@ from models.tables import (
     Adjustment,
     Claim,
     Correction,
+    Crosswalk,
     Cycle,
     CycleFramework,
     CycleUnit,
+    EarlierResult,
     Exemption,
     Mark,
     PreviousResult,
+    PreviousScore,
     Responsibility,
     Statistic,
     SurveyCount,
@@ -61,9 +65,9 @@ def read_frameworks(session: Session, cycle: str) -> dict[str, Framework]:
 
 
 def read_units(session: Session, cycle: str) -> pd.DataFrame:
-    """Every unit of units.csv: frame UNITS plus status, in file order."""
+    """Every unit of units.csv: frame REGISTERED plus status, in file order."""
     by = CycleUnit.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
-    columns = [by[name] for name in (*frames.UNITS, "status")]
+    columns = [by[name] for name in (*frames.REGISTERED, "status")]
     return read_frame(session, select(*columns).where(by.cycle == cycle).order_by(by.position))
 
 
@@ -92,6 +96,16 @@ def arrived_units(session: Session, cycle: str) -> list[str]:
     return units.loc[(units["status"].isin(ARRIVED) & (units["scored"] == "yes")).to_numpy(), "unit"].tolist()
 
 
+def _scores_of(rows: Callable[..., pd.DataFrame], crosswalk: pd.DataFrame) -> pd.DataFrame:
+    """Frame PREVIOUS_SCORES: last year's leaves that a crosswalk names, the only ones anything is made of."""
+    if not len(crosswalk):
+        return frames.empty(frames.PREVIOUS_SCORES)
+    found = rows(PreviousScore, frames.PREVIOUS_SCORES, "previous_scores")
+    same = crosswalk[(crosswalk["same_meaning"] == "yes").to_numpy()]
+    named = {code for text in same["old_codes"].tolist() for code in text.split(";")}
+    return found[found["code"].isin(named).to_numpy()].reset_index(drop=True)
+
+
 def load_inputs(session: Session, cycle: str) -> CycleInputs:
     """All inputs as they stand, corrections applied; units that have not arrived have no claims."""
     base, units = read_base(session, cycle), arrived_units(session, cycle)
@@ -100,10 +114,14 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
         return standing_rows(session, table, columns, cycle, kind, parties)
 
     marks = rows(Mark, tuple(name for name in frames.MARKS if name != "correction"), "marks")
+    crosswalk = rows(Crosswalk, frames.CROSSWALK, "crosswalk")
     survey = latest(session, cycle, "survey").get("")
     inputs = replace(
         base,
         previous=rows(PreviousResult, frames.PREVIOUS, "previous"),
+        history=rows(EarlierResult, frames.HISTORY, "history"),
+        crosswalk=crosswalk,
+        previous_scores=_scores_of(rows, crosswalk),
         exemptions=rows(Exemption, frames.EXEMPTIONS, "exemptions"),
         claims=rows(Claim, frames.CLAIMS, "self_assessment", units),
         marks=marks.assign(correction="")[list(frames.MARKS)],

@@ -8,6 +8,7 @@ import json
 from sqlalchemy import func, select
 from sqlmodel import Session
 
+from models.storage.crosswalks import PLACE
 from models.storage.cycle_folder import CycleFolder
 from models.tables import Correction, ReceivedFile, Submission
 
@@ -30,6 +31,8 @@ _SHARED = {
     "statistics.csv",
     "adjustments.csv",
     "previous/results.csv",
+    "previous/history.csv",
+    "previous/scores.csv",
     "survey/responses.csv",
     "survey/sample.csv",
 }
@@ -69,7 +72,7 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
     found: dict[str, list[str]] = {}
     for entry in folder.list(""):
         first, _, rest = entry.path.partition("/")
-        step = _TAKEN_BY.get(first)
+        step = "publish" if PLACE.fullmatch(entry.path) else _TAKEN_BY.get(first)
         if first in ("inbox", "appraisal") and rest.partition("/")[0] not in parties:
             continue
         if step is None or not (entry.path in known or _is_form(entry.path)):
@@ -81,4 +84,4 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
 
 
 def _is_form(path: str) -> bool:
-    return path in _SHARED or path.rpartition("/")[2] in _FORMS
+    return path in _SHARED or PLACE.fullmatch(path) is not None or path.rpartition("/")[2] in _FORMS

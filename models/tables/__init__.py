@@ -3,10 +3,13 @@
 from models.tables.adjustment import Adjustment
 from models.tables.audit_event import AuditEvent
 from models.tables.claim import Claim
+from models.tables.commendation import Commendation
 from models.tables.correction import Correction
+from models.tables.crosswalk import Crosswalk
 from models.tables.cycle import Cycle
 from models.tables.cycle_framework import CycleFramework
 from models.tables.cycle_unit import CycleUnit
+from models.tables.earlier_result import EarlierResult
 from models.tables.evidence_document import EvidenceDocument
 from models.tables.exemption import Exemption
 from models.tables.explanation import Explanation
@@ -14,6 +17,7 @@ from models.tables.finding import Finding
 from models.tables.inspected_document import InspectedDocument
 from models.tables.mark import Mark
 from models.tables.previous_result import PreviousResult
+from models.tables.previous_score import PreviousScore
 from models.tables.publication import Publication
 from models.tables.publication_file import PublicationFile
 from models.tables.received_file import ReceivedFile
@@ -32,10 +36,13 @@ __all__ = [
     "Adjustment",
     "AuditEvent",
     "Claim",
+    "Commendation",
     "Correction",
+    "Crosswalk",
     "Cycle",
     "CycleFramework",
     "CycleUnit",
+    "EarlierResult",
     "EvidenceDocument",
     "Exemption",
     "Explanation",
@@ -43,6 +50,7 @@ __all__ = [
     "InspectedDocument",
     "Mark",
     "PreviousResult",
+    "PreviousScore",
     "Publication",
     "PublicationFile",
     "ReceivedFile",

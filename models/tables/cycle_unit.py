@@ -10,7 +10,7 @@ from models.tables.columns import cell, key, moment
 
 
 class CycleUnit(SQLModel, table=True):
-    """One unit with its flags (yes/no) and lineage as in frame UNITS; position is its row in units.csv."""
+    """One unit with its flags (yes/no) and lineage as in frame REGISTERED; position is its row in units.csv."""
 
     __tablename__ = "cycle_unit"
 
@@ -24,6 +24,7 @@ class CycleUnit(SQLModel, table=True):
     valid_from: str = cell()
     valid_to: str = cell()
     predecessors: str = cell()
+    annex: str = cell()
     position: int = 0
     status: str = cell("awaited")
     status_since: dt.datetime = moment()

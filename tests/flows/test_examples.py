@@ -37,7 +37,15 @@ def test_the_builder_knows_every_small_example(builder: Any) -> None:
 def test_the_committed_folder_is_what_the_builder_writes(builder: Any, name: str) -> None:
     files = builder.generated(name)
     there = {path.relative_to(EXAMPLES / name).as_posix(): path.read_bytes() for path in _files(name)}
-    by_hand = ("README.md", "cycle.yaml", "units.csv", "appraisers.csv", "frameworks/", "previous/")
+    by_hand = (
+        "README.md",
+        "cycle.yaml",
+        "units.csv",
+        "appraisers.csv",
+        "frameworks/",
+        "previous/",
+        "commendation.yaml",
+    )
     assert {path for path in there if not path.startswith(by_hand)} == set(files)
     assert [path for path, data in files.items() if there[path] != data] == []
 

@@ -32,7 +32,8 @@ RECORDS = {
     "submission": "outcome", "received_file": "sha256", "claim": "points", "evidence_document": "title",
     "explanation": "text", "mark": "points", "survey_count": "count", "survey_valid": "valid",
     "survey_sample": "sent", "statistic": "points", "adjustment": "points", "exemption": "reason",
-    "previous_result": "rank", "correction": "body", "publication": "manifest_sha256",
+    "previous_result": "rank", "earlier_result": "source", "previous_score": "final", "crosswalk": "reference",
+    "correction": "body", "commendation": "body", "publication": "manifest_sha256",
     "publication_file": "sha256", "audit_event": "actor",
 }  # fmt: skip
 
@@ -47,10 +48,11 @@ def one_of_each(session: Session) -> None:
     for table in (
         tables.Claim, tables.EvidenceDocument, tables.Explanation, tables.Mark, tables.SurveyCount,
         tables.SurveyValid, tables.SurveySample, tables.Statistic, tables.Adjustment, tables.Exemption,
-        tables.PreviousResult,
+        tables.PreviousResult, tables.EarlierResult, tables.PreviousScore, tables.Crosswalk,
     ):  # fmt: skip
         session.add(table(submission=1, cycle="nho"))
     session.add(tables.Correction(cycle="nho", number=1, position=0, recorded_at=NOON))
+    session.add(tables.Commendation(cycle="nho", number=1, version=1, recorded_at=NOON))
     session.add(tables.Publication(cycle="nho", version=1, published_at=NOON, audit_events=1))
     session.add(tables.PublicationFile(cycle="nho", version=1, annex=False, path="a", size=1))
     session.add(tables.AuditEvent(cycle="nho", seq=1))

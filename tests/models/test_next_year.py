@@ -8,8 +8,14 @@ from pathlib import Path
 import pytest
 
 from models.rules.cycle_text import read_settings
-from models.rules.frames import PREVIOUS, UNITS, frame
-from models.rules.next_year import previous_from, settings_as_yaml, settings_of_next_year, units_of_next_year
+from models.rules.frames import HISTORY, PREVIOUS, REGISTERED, frame
+from models.rules.next_year import (
+    history_from,
+    previous_from,
+    settings_as_yaml,
+    settings_of_next_year,
+    units_of_next_year,
+)
 
 EXAMPLES = sorted((Path(__file__).parents[2] / "deploy" / "examples").glob("*/cycle.yaml"))
 
@@ -44,11 +50,14 @@ def test_a_unit_that_ended_is_left_out_and_a_merger_is_over() -> None:
         {"unit": "b", "valid_to": "2020-12-31"},
         {"unit": "c", "valid_to": "2021-06-30"},
     ]
-    units = frame([{name: row.get(name, "") for name in UNITS} for row in rows], UNITS).assign(status="published")
+    units = frame([{name: row.get(name, "") for name in REGISTERED} for row in rows], REGISTERED).assign(
+        status="published"
+    )
     after = units_of_next_year(units, 2021)
     assert after["unit"].tolist() == ["a", "c"]
     assert after["predecessors"].tolist() == ["", ""]
-    assert list(after.columns) == list(UNITS)
+    assert after["valid_from"].tolist() == ["2020-01-01", ""]  # where its series breaks
+    assert list(after.columns) == list(REGISTERED)
 
 
 def test_the_closed_annex_is_part_of_what_the_next_year_is_compared_with() -> None:
@@ -56,3 +65,15 @@ def test_the_closed_annex_is_part_of_what_the_next_year_is_compared_with() -> No
     closed = one | {"unit": "a", "rank": ""}
     found = previous_from([frame([one], PREVIOUS).assign(name="B"), frame([closed], PREVIOUS)])
     assert found.to_dict("records") == [closed, one]
+
+
+def test_last_year_becomes_an_earlier_year_and_its_own_file_wins() -> None:
+    told = [{"unit": "a", "year": "2018", "index": "70"}, {"unit": "a", "year": "2019", "index": "71", "source": "bc"}]
+    before = [{"unit": "a", "index": "72", "framework": "f", "rank": "3"}, {"unit": "b", "index": ""}]
+    found = history_from(frame(told, HISTORY), frame(before, PREVIOUS), 2020, "nho-2020")
+    assert [(row["unit"], row["year"], row["index"], row["framework"]) for row in found.to_dict("records")] == [
+        ("a", "2018", "70", ""),
+        ("a", "2019", "72", "f"),
+    ]
+    assert found["source"].tolist() == ["", "nho-2020: previous/results.csv"]
+    assert not len(history_from(frame([], HISTORY), frame([], PREVIOUS), 2020, "nho-2020"))

@@ -149,14 +149,15 @@ WRITES = {
     "status": "UPDATE cycle_unit SET status = 'published' WHERE unit = 'so-a'",
     "cycle": "UPDATE cycle SET settings = '' WHERE id = 'nho'",
     "correction": "INSERT INTO correction (cycle, number, position, recorded_at) VALUES ('nho', 9, 9, now())",
+    "commendation": "INSERT INTO commendation (cycle, number, version, recorded_at) VALUES ('nho', 9, 1, now())",
     "lock": "INSERT INTO stage_lock (cycle, stage, at) VALUES ('nho', 'x', now())",
     "drop a trigger": "ALTER TABLE audit_event DISABLE TRIGGER ALL",
     "delete": "DELETE FROM finding",
     "table": "CREATE TABLE public.mine (x text)",
 }
 MAY_WRITE = {
-    Role.SECRETARIAT: {"event", "mark", "status", "cycle", "correction", "lock", "delete"},
-    Role.COUNCIL: {"event", "correction", "lock"},
+    Role.SECRETARIAT: {"event", "mark", "status", "cycle", "correction", "commendation", "lock", "delete"},
+    Role.COUNCIL: {"event", "correction", "commendation", "lock"},
     Role.AUDITOR: set(),
     Role.ADMIN: {"event", "mark", "status", "delete"},
     Role.SYSTEM: {"event", "mark", "status", "lock", "delete"},

@@ -42,6 +42,13 @@ class Told:
         """The findings of one check."""
         return [row for row in self.rows("findings.csv") if row["check"] == check]
 
+    def commendations(self, cycle: str) -> list[Row]:
+        """The list handed over to emulation and commendation."""
+        to = self.export.parent / "commendations"
+        if not to.exists():
+            assert self.command(["commend", cycle, "--to", str(to)]) == 0
+        return _table((to / "commendations.csv").read_bytes())
+
 
 @cache
 def _table(data: bytes) -> list[Row]:

@@ -1,8 +1,8 @@
 """Ministries, 2020: seventeen are ranked, one has an index and no rank, one stands in the closed annex alone.
 
 Published figures: the index of 2020 of Bộ Giao thông vận tải with its seven fields and their ranks among 17
-(1149/QĐ-BNV). That Ủy ban Dân tộc is not published with the bloc since 2018: report on its reform 2011-2020,
-30/07/2020.
+(1149/QĐ-BNV). That Ủy ban Dân tộc is not published with the bloc since 2018, and that it commended 6 collectives and
+16 individuals: report on its reform 2011-2020, 30 July.
 """
 
 from __future__ import annotations
@@ -82,6 +82,40 @@ def test_the_committee_for_ethnic_minorities_is_scored_in_the_closed_annex_and_n
     assert row["index"]
     open_files = {path: data for path, data in told.files.items() if not path.startswith("annex/")}
     assert not [path for path, data in open_files.items() if "Ủy ban Dân tộc".encode() in data or b"ubdt" in data]
+
+
+def test_the_committee_has_a_series_of_ten_years_that_breaks_where_frameworks_changed(told) -> None:
+    rows = told.rows("annex/series.csv")
+    assert [(row["unit"], row["year"]) for row in rows] == [("ubdt", str(year)) for year in range(2011, 2021)]
+    assert [row["year"] for row in rows if row["break"] == "yes"] == ["2012", "2014", "2017", "2020"]
+    assert {row["reason"].split(":")[0] for row in rows if row["break"] == "yes"} == {
+        "đổi bộ tiêu chí / framework changed"
+    }
+    assert [row["year"] for row in rows if not row["rank"]] == ["2018", "2019", "2020"]  # out of the ranking since 2018
+    assert {row["source"] for row in rows[:-1]} == {"Số liệu minh hoạ"}  # no source states an index of the Committee
+
+
+def test_every_published_ministry_has_its_own_series_to_2020(told) -> None:
+    last = {row["unit"]: row for row in told.rows("series.csv") if row["year"] == "2020"}
+    assert {unit: row["index"] for unit, row in last.items()} == {
+        unit: row["index"] for unit, row in told.results().items()
+    }
+
+
+def test_6_collectives_and_16_individuals_of_the_committee_are_commended_by_recorded_decision(told) -> None:
+    rows = told.commendations(CYCLE)
+    assert [row["kind"] for row in rows] == ["collective"] * 6 + ["individual"] * 16
+    assert {row["unit_name"] for row in rows} == {"Ủy ban Dân tộc"}
+    (result,) = told.rows("annex/results.csv")
+    assert {(row["version"], row["index"], row["meets_newest"]) for row in rows} == {("1", result["index"], "yes")}
+    assert {(row["decision"], row["decided_by"]) for row in rows} == {
+        ("01/QĐ-MINH-HOA", "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc")
+    }
+    assert "6 tập thể / collectives, 16 cá nhân / individuals" in " ".join(told.said.split())
+
+
+def test_nobody_commended_is_named_in_what_is_published(told) -> None:
+    assert not [path for path, data in told.files.items() if "Cá nhân 01".encode() in data]
 
 
 def test_no_ministry_appraises_itself(told) -> None:

@@ -5,6 +5,8 @@ Lineage: the merger of 2025, 63 to 34. Stated too: 1187/QĐ-BNV of 15/10/2025 is
 
 from __future__ import annotations
 
+from decimal import ROUND_HALF_UP, Decimal
+
 CYCLE = "provinces-2025"
 MERGED = {  # name -> codes of the provinces it was formed of
     "An Giang": "an-giang;kien-giang",
@@ -69,6 +71,34 @@ def test_the_others_are_compared_with_a_warning_for_last_year_stood_on_another_f
     warned = told.findings("other-framework-than-last-year")
     assert sorted(row["unit"] for row in warned) == ALONE.split()
     assert {row["severity"] for row in warned} == {"warn"}
+
+
+def test_the_comparable_core_is_made_of_the_leaves_of_the_same_meaning_in_both_sets(told) -> None:
+    rows = {row["unit"]: row for row in told.rows("core.csv")}
+    lines = [row for row in told.rows("inputs/crosswalk.csv") if row["same_meaning"] == "yes"]
+    core = {row["code"] for row in lines}
+    for unit in ALONE.split():
+        leaves = [row for code, row in told.scores(unit, "leaf").items() if code in core]
+        final, maximum = (sum(Decimal(row[name]) for row in leaves) for name in ("final", "applicable"))
+        assert (rows[unit]["comparable"], rows[unit]["leaves"]) == ("yes", str(len(core)))
+        assert rows[unit]["index"] == str((final * 100 / maximum).quantize(Decimal("0.01"), ROUND_HALF_UP))
+        change = Decimal(rows[unit]["index"]) - Decimal(rows[unit]["previous_index"])
+        assert Decimal(rows[unit]["index_change"]) == change
+    assert {row["old_framework"] for row in lines} == {"provinces-2948"}
+
+
+def test_the_core_of_a_merged_province_is_undefined(told) -> None:
+    merged = [row for row in told.rows("core.csv") if row["unit"] not in ALONE.split()]
+    assert len(merged) == 23
+    for row in merged:
+        assert row.pop("unit")
+        assert row.pop("framework") == "provinces-2025"
+        assert row.pop("comparable") == "no"
+        assert set(row.values()) == {""}
+
+
+def test_readers_are_told_that_the_core_is_all_that_compares(told) -> None:
+    assert "core.csv so hai năm".encode() in told.files["site/index.html"]
 
 
 def test_satisfaction_and_economy_are_statistics_that_nobody_scores(told) -> None:

@@ -1,7 +1,7 @@
 """Tân Kỳ, 2020: a district appraises its communes, mostly by survey, and is itself caught by an "of which".
 
 Stated by Báo Nghệ An, 26/10/2020: of 375 procedures 282 are published (75.2%), "of which" 36 on level 3 and 339 on
-level 2; all budget users transact with the Treasury on level 4; Phú Sơn has feedback box, hot line and attendance
+level 2; results count for the commendation of collectives, individuals and heads; all budget users transact with the Treasury on level 4; Phú Sơn has feedback box, hot line and attendance
 machine; Tân Hương and Nghĩa Dũng were inspected unannounced.
 """
 
@@ -60,6 +60,14 @@ def test_unannounced_inspections_count_where_they_took_place_and_nowhere_else(to
             inspected += [unit] if leaf["final"] else []
             assert row["maximum"] == ("100.00000" if leaf["final"] else "96.00000")
     assert sorted(inspected) == ["nghia-dung", "tan-huong"]
+
+
+def test_the_results_are_handed_to_emulation_and_commendation_of_collectives_and_heads(told) -> None:
+    rows = told.commendations(CYCLE)
+    best = [row["unit"] for row in told.rows("results.csv") if row["bloc"] == "xa"][:3]
+    assert [row["unit"] for row in rows if row["kind"] == "collective"] == best
+    assert [row["unit"] for row in rows if row["kind"] == "individual"] == best  # their heads
+    assert {row["criterion"] for row in rows} == {"xa: hạng 1-3 / rank 1-3"}
 
 
 def test_the_district_is_appraised_from_outside(told) -> None:

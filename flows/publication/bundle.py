@@ -23,7 +23,7 @@ from models.rules.totals import Standing
 
 RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
 # Findings about other inputs than those published: files of other cycles, and what came after a lock.
-NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked")
+NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked", "lower-awaited", "lower-newer")
 SCORE_TEXT = ("unit", "code", "reason")
 
 

@@ -16,7 +16,7 @@ _KINDS = {
     "collect": {"registration", "self_assessment", "explanations"},
     "validate": {"registration", "self_assessment"},
     "appraise": {"registration", "self_assessment", "explanations", "exemptions", "marks"},
-    "survey": {"registration", "survey", "statistics"},
+    "survey": {"registration", "survey", "statistics", "lower"},
 }
 # Which step takes a file of the cycle folder in.
 _TAKEN_BY = {"inbox": "collect", "appraisal": "appraise", "survey": "survey", "previous": "publish"} | {

@@ -59,7 +59,7 @@ def cycle_files(ground: Ground, story: Story) -> Files:
 def _statistics(unit: str, framework: Framework, story: Story) -> Iterator[Row]:
     """Points some hundredths around what the unit's aim in that field would give."""
     for leaf in framework.leaves:
-        if leaf.source == "statistics":
+        if leaf.source == "statistics" and (unit, leaf.code) not in story.below:
             percent = story.aims[unit][_field(leaf)] + between(-3, 3, "statistics", unit, leaf.code)
             worth = Fraction(int(Fraction(leaf.maximum) * min(Fraction(100), percent)), 100)
             yield {"unit": unit, "code": leaf.code, "points": plain(worth), "source": story.statistics_source}

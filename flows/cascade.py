@@ -26,7 +26,7 @@ from models.tables import Statistic
 SAID = {
     "mean": "chỉ số trung bình / mean index",
     "median": "chỉ số trung vị / median index",
-    "share": "tỷ lệ đơn vị đạt / share of units with",
+    "share": "tỷ lệ đơn vị xếp loại từ {0} trở lên / share of units with class {0} or better",
 }
 
 
@@ -156,7 +156,7 @@ def source_of(feed: Feed, found: Taken) -> str:
     """
     assert feed.newest is not None
     link = feed.link
-    what = f"{SAID[link.take]} {link.at_least}".rstrip()
+    what = SAID[link.take].format(link.at_least)
     return (
         f"{what} = {show(found.percent, 5)}%, {found.units} đơn vị / units, khối / bloc {link.bloc}, "
         f"kỳ / cycle {link.cycle} v{feed.newest.version}, results.csv sha256 {feed.newest.files['results.csv'].sha256}"

@@ -18,10 +18,10 @@ def test_every_packaged_cycle_is_listed_with_one_line_in_both_languages(installa
     assert parindex("demo", "--list") == 0, parindex.err
     lines = [line.split(maxsplit=1) for line in parindex.out.splitlines()]
     assert [name for name, _ in lines] == [
-        "cascade",
         "dien-bien-2020",
         "ha-giang",
         "ministries-2020",
+        "nghe-an",
         "provinces-2025",
         "tan-ky",
         "thai-nguyen-2017",

@@ -22,7 +22,8 @@ class Story:
     facts: figures a source states; the unit claims them and the appraisers agree. breakdowns: what they consist of.
     out: leaves that do not apply, with the unit's reason.
     tuned: framework -> leaves whose share closes a field. amounts: leaf -> least and most its denominator counts.
-    below: leaves a lower cycle gives, which get no row in statistics.csv. heads: group -> respondents per unit. signs: unit -> what stands in its document numbers.
+    below: leaves a lower cycle gives, which get no row in statistics.csv. heads: group -> respondents per unit.
+    signs: unit -> what stands in its document numbers.
     """
 
     aims: Mapping[str, Mapping[str, Fraction]]

@@ -11,7 +11,7 @@ from pathlib import Path
 from building.ground import read_ground
 from building.story import Story, around
 
-GROUND = read_ground(Path(__file__).parents[1] / "cascade")
+GROUND = read_ground(Path(__file__).parents[1] / "nghe-an")
 UNITS = {  # unit -> sign in its documents, index aimed at (of a district: without its communes)
     "so-noi-vu": ("SNV", "91"),
     "so-tu-phap": ("STP", "88.5"),

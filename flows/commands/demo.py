@@ -82,6 +82,8 @@ def play(name: str) -> tuple[str, int]:
         if below in packaged():
             out.print(f"\nKỳ cấp dưới trước / the lower cycle first: {below}")
             play(below)
+    if any(folder.glob("inbox/*/midyear.*")):
+        half_year(cycle)
     status = year(cycle, "Lượt 1: thu nhận đến công bố / First run: from forms to publication")
     later = examples() / (name + LATER)
     if fresh and later.is_dir():
@@ -121,6 +123,14 @@ def year(cycle: str, title: str) -> int:
                 outcomes.append(run())
             out.print(f"· {words}")
     return report(cycle, outcomes)  # type: ignore[arg-type]  # flows give Outcome
+
+
+def half_year(cycle: str) -> None:
+    """The half-year before the year: figures taken in, the report written."""
+    from flows.commands.midyear import midyear
+
+    console().print("\n[bold]Giữa năm / In the middle of the year[/bold]")
+    midyear(cycle)
 
 
 def ranking(cycle: str) -> None:

@@ -9,11 +9,13 @@ from sqlalchemy import func, select
 from sqlmodel import Session
 
 from models.storage.cycle_folder import CycleFolder
+from models.storage.inbox import MIDYEAR
 from models.tables import Correction, ReceivedFile, Submission
 
 # What each step reads, by kind of submission; publication reads everything.
 _KINDS = {
-    "collect": {"registration", "self_assessment", "explanations"},
+    "midyear": {"registration", "midyear"},
+    "collect": {"registration", "self_assessment", "explanations", "midyear"},
     "validate": {"registration", "self_assessment"},
     "appraise": {"registration", "self_assessment", "explanations", "exemptions", "marks"},
     "survey": {"registration", "survey", "statistics", "lower"},
@@ -72,7 +74,9 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
         step = _TAKEN_BY.get(first)
         if first in ("inbox", "appraisal") and rest.partition("/")[0] not in parties:
             continue
-        if step is None or not (entry.path in known or _is_form(entry.path)):
+        if step is None or entry.path.rpartition("/")[2] in MIDYEAR:  # taken by a step that is not of the year
+            continue
+        if not (entry.path in known or _is_form(entry.path)):
             continue
         sha256 = hashlib.sha256(folder.read_entry(entry, 2 * entry.size + 1)).hexdigest()
         if known.get(entry.path) != sha256:

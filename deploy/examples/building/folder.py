@@ -138,7 +138,17 @@ def _inbox(unit: str, ground: Ground, story: Story, leaves: Iterable[LeafYear]) 
     made = {"self_assessment.csv": _narrow(CLAIMS, claims), "evidence.csv": table(EVIDENCE, rows)}
     if told:
         made["explanations.csv"] = table(("code", "text", "file"), told)
+    if unit in story.midyear:
+        made["midyear.csv"] = _narrow(
+            CLAIMS, [_half(unit, code, said, story) for code, said in story.midyear[unit].items()]
+        )
     return {f"inbox/{unit}/{name}": data for name, data in made.items()}
+
+
+def _half(unit: str, code: str, said: Figures, story: Story) -> Row:
+    """A half-year row; where the year repeats the figure, it consists of the same parts."""
+    same = said == story.facts.get((unit, code))
+    return {"code": code, **said, "breakdown": story.breakdowns.get((unit, code), "") if same else ""}
 
 
 def _narrow(columns: Iterable[str], rows: list[Row]) -> bytes:

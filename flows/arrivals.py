@@ -43,8 +43,8 @@ def self_assessments(
     claims, wrong = read_claims(scores, frameworks)
     rows, more = read_evidence_rows([pair for pair in tables if _is_evidence(pair[1])], frameworks)
     rows, files, lacking = _with_files(folder, vault, came, rows)
-    faults = _by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
-    claims_of, documents_of = _parts(claims, CLAIM), _parts(rows, DOCUMENT)
+    faults = by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
+    claims_of, documents_of = rows_by_unit(claims, CLAIM), rows_by_unit(rows, DOCUMENT)
     have_scores, judged_by = {unit for unit, _ in scores}, digests(frameworks)
     made = []
     for inbox in came:
@@ -67,8 +67,8 @@ def explanations(folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], fr
     tables = [(inbox.unit, table) for inbox in came for table in inbox.explanations.tables]
     rows, wrong = read_explanations(tables, frameworks)
     rows, files, lacking = _with_files(folder, vault, came, rows)
-    faults = _by_unit([*wrong, *lacking, *(fault for inbox in came for fault in inbox.explanations.faults)])
-    rows_of, judged_by = _parts(rows, EXPLANATION), digests(frameworks)
+    faults = by_unit([*wrong, *lacking, *(fault for inbox in came for fault in inbox.explanations.faults)])
+    rows_of, judged_by = rows_by_unit(rows, EXPLANATION), digests(frameworks)
     made = []
     for inbox in came:
         received = [*inbox.explanations.files, *files.get(inbox.unit, [])]
@@ -142,12 +142,12 @@ def _is_evidence(table: Table) -> bool:
     return "document_number" in table.columns or table.path.endswith("/evidence.csv")
 
 
-def _parts(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, Part]:
+def rows_by_unit(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, Part]:
     """Each unit's rows with the columns that are stored."""
     return Part.by_unit(rows.reindex(columns=list(columns), fill_value=""))
 
 
-def _by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
+def by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
     found: dict[str, list[Fault]] = {}
     for fault in faults:
         found.setdefault(fault.unit, []).append(fault)

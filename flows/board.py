@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlmodel import Session, select
 
+from flows.cascade import Feed, feeds
 from flows.figures import Figures, figures_of
 from models.rules.calendar import HERE, days_left
 from models.rules.cycle import STAGES, CycleSettings
@@ -59,13 +60,14 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Board:
-    """What the secretariat sees. runs: the last run of each step, by step."""
+    """What the secretariat sees. runs: the last run of each step, by step. feeds: from lower cycles."""
 
     settings: CycleSettings
     places: list[Place]
     deadlines: list[Deadline]
     runs: Mapping[str, StepRun]
     version: int | None
+    feeds: Sequence[Feed] = ()
 
     @property
     def counts(self) -> dict[Status, int]:
@@ -109,7 +111,8 @@ def read_board(session: Session, cycle: str, now: dt.datetime) -> Board:
     ]
     runs = session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(StepRun.started_at))  # type: ignore[arg-type]
     last = {run.step: run for run in runs}
-    return Board(settings, places, deadlines, {name: last[name] for name in STEPS if name in last}, version)
+    below = feeds(session, cycle, settings.lower)
+    return Board(settings, places, deadlines, {name: last[name] for name in STEPS if name in last}, version, below)
 
 
 def _gaps(figures: Figures) -> Counter[tuple[str, str]]:

@@ -12,6 +12,7 @@ from prefect import flow
 from checks.rule_book import findings
 from flows.arrivals import STAGE_OF, explanations, late, self_assessments
 from flows.batches import Kind, in_batches
+from flows.half_year import since_half_year
 from flows.parameters import CycleId, UnitCode, Why
 from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, batches, workplace
@@ -62,7 +63,7 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
         faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:
-            record_findings(session, cycle, "collect", findings(faults, "collect"))
+            record_findings(session, cycle, "collect", findings(faults + since_half_year(session, cycle), "collect"))
             scored = set(base.units["unit"])
             standing = {one: status for one, status in statuses(session, cycle).items() if one in scored}
         waiting = [f"{one} {WAITING[Status(status)]}" for one, status in sorted(standing.items()) if status in WAITING]

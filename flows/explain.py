@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import pandas as pd
 
+from flows.cascade import Feed, feeds
 from flows.figures import figures_of
 from flows.publication.rule_words import rule_in_words
 from models.actions.publish import latest_publication
@@ -27,6 +28,7 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
     """Lines of text. Raises WrongCall for a unit that is not scored or a code its framework does not have."""
     with reading(workspace.engine) as session:
         figures, published = figures_of(session, cycle), latest_publication(session, cycle)
+        below = [one for one in feeds(session, cycle, figures.inputs.settings.lower) if one.link.unit == unit]
     inputs, sheets, lines = figures.inputs, figures.sheets, figures.lines
     if unit not in set(inputs.units["unit"]):
         raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
@@ -42,6 +44,8 @@ def explain_unit(workspace: Workspace, cycle: str, unit: str, code: str = "") ->
     for leaf_place, leaf in enumerate(sheet.framework.leaves):
         if code and code in sheet.framework.parents[leaf.code]:
             yield from explain_leaf(inputs, sheet, row, leaf_place, leaf, unit)
+            for feed in (one for one in below if one.link.code == leaf.code):
+                yield from explain_feed(feed)
     if not code:
         yield from explain_losses(sheet, row, line)
 
@@ -137,6 +141,22 @@ def explain_leaf(inputs: CycleInputs, sheet: Sheet, row: int, column: int, leaf:
         yield f"    thống kê / statistics: {statistic['points']} · {statistic['source']}"
     why = sheet.final.reason[row, column]
     yield f"    điểm cuối / final: {_cell(sheet.final, row, column, own)}" + (f" · {why}" if why else "")
+
+
+def explain_feed(feed: Feed) -> Iterator[str]:
+    """Where a leaf's figure comes from one level down: the lower cycle, its version and digest, and how to go on."""
+    link = feed.link
+    if feed.taken is None:
+        yield f"    cấp dưới / lower: {feed.said}"
+        return
+    version, digest = feed.taken
+    yield f"    cấp dưới / lower: kỳ / cycle {link.cycle} v{version}, khối / bloc {link.bloc}, manifest sha256 {digest}"
+    if feed.behind:
+        yield f"      có bản mới hơn / a newer version is there: {feed.said}"
+    yield (
+        f"      đi tiếp / walk down: parindex export {link.cycle} --version {version} --to DIR · "
+        f"parindex explain {link.cycle} UNIT"
+    )
 
 
 def _rows(frame: pd.DataFrame, unit: str, code: str) -> list[dict[str, str]]:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pandas as pd
 from prefect import flow
 from sqlmodel import Session
 
-from checks.rule_book import findings
+from checks.lower import also_from_below
+from checks.rule_book import findings, refusing, rule_book
 from checks.shared_files import read_statistics
 from checks.survey import check_returned, read_responses, read_sample, shortfalls
 from checks.survey_suite import check_counts
-from flows.parameters import CycleId, Why
+from flows.cascade import take_lower
+from flows.parameters import Again, CycleId, Why
 from flows.shared_inputs import take_shared
 from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
@@ -19,6 +23,7 @@ from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import SURVEY_VALID, rows_of
 from models.rules.framework import Framework
+from models.rules.lower import Lower
 from models.rules.states import Status
 from models.rules.survey import count_answers
 from models.storage.cycle_folder import CycleFolder
@@ -33,8 +38,11 @@ RESPONSES, SAMPLE = "survey/responses.csv", "survey/sample.csv"
 
 
 @flow(name="merge-survey-scores", flow_run_name="4 điều tra xã hội học · survey · {cycle}")
-def merge_survey_scores(cycle: CycleId, reason: Why = "") -> Outcome:
-    """Count the survey and take in statistics; may run beside the appraisal."""
+def merge_survey_scores(cycle: CycleId, reason: Why = "", again: Again = False) -> Outcome:
+    """Count the survey and take in statistics; may run beside the appraisal.
+
+    again: take a newer version of a lower cycle although this one is published.
+    """
     with step(cycle, "survey", reason) as record:
         work = workplace()
         with reading(work.engine) as session:
@@ -42,7 +50,7 @@ def merge_survey_scores(cycle: CycleId, reason: Why = "") -> Outcome:
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         survey = read_files(folder, "survey", [RESPONSES, SAMPLE])
         statistics = read_files(folder, "statistics", ["statistics.csv"])
-        return conclude(record, take_survey(cycle, base, units, survey, statistics))
+        return conclude(record, take_survey(cycle, base, units, survey, statistics, again))
 
 
 @data_task("read {kind}")
@@ -52,7 +60,9 @@ def read_files(folder: CycleFolder, kind: str, paths: list[str]) -> Form:
 
 
 @data_task("count answers · {cycle}")
-def take_survey(cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form) -> Outcome:
+def take_survey(
+    cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form, statistics: Form, again: bool = False
+) -> Outcome:
     """Check, count and store; then tell which groups fall short."""
     work = workplace()
     frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
@@ -66,14 +76,15 @@ def take_survey(cycle: str, base: CycleInputs, units: pd.DataFrame, survey: Form
         )
         others = take_shared(
             session, cycle, "statistics", "survey", statistics,
-            lambda: _check_statistics(statistics, frameworks, idle), shut,
+            lambda: _check_statistics(statistics, frameworks, idle, base.settings.lower), shut,
         )  # fmt: skip
+        below = take_lower(session, work, cycle, base, shut == "published", again)
         valid = standing_rows(session, SurveyValid, SURVEY_VALID, cycle, "survey")
         short = _short(session, cycle, base, valid)
-        record_findings(session, cycle, "survey", findings(short, "survey"))
-        waiting = _waiting(session, cycle, base, survey)
+        record_findings(session, cycle, "survey", findings(short + below, "survey"))
+        waiting = _waiting(session, cycle, base, survey) + tuple(map(_said, below))
     done = {"respondents": int(valid["valid"].astype(int).groupby([valid["unit"], valid["group"]]).max().sum())}
-    return Outcome("survey", done, waiting, refused + others)
+    return Outcome("survey", done, waiting, refused + others + len(refusing(below)))
 
 
 def _check_survey(
@@ -98,10 +109,17 @@ def _check_survey(
 
 
 def _check_statistics(
-    form: Form, frameworks: dict[str, Framework], idle: frozenset[str]
+    form: Form, frameworks: dict[str, Framework], idle: frozenset[str], links: Sequence[Lower]
 ) -> tuple[dict[type, pd.DataFrame], list[Fault]]:
     rows, faults = read_statistics(form.tables[0], frameworks, idle)
+    faults += also_from_below(rows, links)
     return {Statistic: rows.reindex(columns=["unit", "code", "points", "source"])}, faults
+
+
+def _said(fault: Fault) -> str:
+    """A fault of a link as people read it."""
+    check = rule_book()[fault.check]
+    return f"{fault.unit} {fault.code}: {fault.found}: {check.vi} / {check.en}"
 
 
 def _short(session: Session, cycle: str, base: CycleInputs, valid: pd.DataFrame) -> list[Fault]:

@@ -19,6 +19,14 @@ Until = Annotated[
     Literal["collect", "validate", "appraise", "survey", "publish"],
     Field(title="Đến bước / Until", description="dừng sau bước này / stop after this step"),
 ]
+Again = Annotated[
+    bool,
+    Field(
+        title="Lấy bản mới của cấp dưới / Take newer lower results",
+        description="kỳ đã công bố chỉ đổi khi chọn; `parindex rerun` chọn khi có lý do / a published cycle changes "
+        "only when asked to; `parindex rerun` asks, with a reason",
+    ),
+]
 RequestId = Annotated[
     str, Field(title="Yêu cầu / Request", description="để trống: `parindex run --remote` điền / leave empty")
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from checks.lower import check_links
 from checks.registration import nobody_responsible, read_appraisers, read_units
 from models.actions.open_cycle import Registration
 from models.rules import frames
@@ -56,6 +57,7 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
     everyone, found = read_units(units.tables[0], settings) if units.tables else (frames.empty(frames.REGISTERED), [])
     faults += found
     named = everyone["unit"].tolist()
+    faults += check_links(settings, everyone, frameworks)
     if appraisers.tables:
         responsibilities, found = read_appraisers(appraisers.tables[0], named, frameworks)
         faults += found + nobody_responsible(frameworks, responsibilities)

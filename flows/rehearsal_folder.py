@@ -52,9 +52,9 @@ def nobody_may_mark(given: Registration) -> list[tuple[str, str]]:
 def whole_year(given: Registration, registered: Mapping[str, bytes]) -> Files:
     """Every file of the cycle folder. registered: units.csv, appraisers.csv and frameworks as they are.
 
-    The calendar is left out: a rehearsal knows no closing dates.
+    The calendar is left out: a rehearsal knows no closing dates; and so are lower cycles, whose figures are made up.
     """
-    settings = replace(given.settings, id=given.settings.id + SUFFIX, calendar={})
+    settings = replace(given.settings, id=given.settings.id + SUFFIX, calendar={}, lower=())
     made: Files = {**registered, "cycle.yaml": settings_as_yaml(settings).encode()}
     marks: dict[str, list[Row]] = {}
     permissions = _permissions(given)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import select
 
+from flows.cascade import feeds
 from flows.workplace import Outcome
 from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
@@ -62,6 +63,7 @@ def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str
         parties = {unit} if unit else {*units["unit"], *base.responsibilities["appraiser"]}
         folder = CycleFolder(read_cycle(session, cycle).folder, workspace.settings)
         arrived = changed_files(session, cycle, folder, parties)
+        newer = [feed.said for feed in feeds(session, cycle, base.settings.lower) if feed.behind]
         rows = session.execute(
             select(by.step, by.state, by.input_digest).where(by.cycle == cycle).order_by(by.started_at)
         )
@@ -76,6 +78,10 @@ def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str
     else:
         reasons = {name: WHY[state] for name, (state, _) in last.items() if state in WHY}
         reasons |= {name: "đầu vào đã đổi / its inputs changed" for name in stale - set(reasons)}
+        if newer:
+            reasons["survey"] = (
+                f"kỳ cấp dưới có bản mới / a lower cycle has a newer version: {'; '.join(dict.fromkeys(newer))}"
+            )
     for name, paths in arrived.items():
         more = f" … +{len(paths) - 3}" if len(paths) > 3 else ""
         reasons[name] = f"tệp mới hoặc đã đổi / new or changed: {', '.join(paths[:3])}{more}"
@@ -107,7 +113,7 @@ def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
         "collect": lambda: collect_self_assessments(cycle, reason, planned.unit),
         "validate": lambda: validate_evidence(cycle, reason, planned.unit),
         "appraise": lambda: route_to_appraisal(cycle, reason, planned.unit),
-        "survey": lambda: merge_survey_scores(cycle, reason),
+        "survey": lambda: merge_survey_scores(cycle, reason, again=bool(reason)),
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
     return [doing[name]() for name in planned.steps]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from flows.export import check_local
+from flows.half_year import beside_the_form
 from flows.publication.forms import appraiser_worksheet, unit_form
 from flows.publication.rule_words import rule_in_words
 from models.rules.cycle import CycleInputs
@@ -28,7 +29,7 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
     """
     check_local(to)
     with reading(workspace.engine) as session:
-        inputs = load_inputs(session, cycle)
+        inputs, half = load_inputs(session, cycle), beside_the_form(session, cycle)
     made: dict[Path, bytes] = {}
     names, digest = dict(rows_of(inputs.units, "unit", "name")), digests(inputs.frameworks)
     if unit and unit not in names:
@@ -37,7 +38,13 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
         if not unit or code == unit:
             framework = inputs.framework_of(bloc)
             made[to / "inbox" / code / "self_assessment.xlsx"] = unit_form(
-                inputs.settings.name, cycle, code, names[code], framework, digest=digest[framework.id]
+                inputs.settings.name,
+                cycle,
+                code,
+                names[code],
+                framework,
+                half_year=half.get(code),
+                digest=digest[framework.id],
             )
     if not unit:
         for appraiser, rows in worksheets(inputs).items():

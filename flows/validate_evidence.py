@@ -25,6 +25,7 @@ from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
 from models.storage.documents import named_as
 from models.storage.evidence_rows import earlier_files, read_located_evidence
+from models.storage.inbox import FORMS
 from models.storage.inputs import read_base, read_cycle
 from models.storage.submissions import accepted_parties, standing_rows
 from models.tables import Claim
@@ -87,11 +88,10 @@ def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: lis
 def unnamed(folder: CycleFolder, units: list[str], rows: pd.DataFrame) -> list[Fault]:
     """Files in units' folders that no row names."""
     named, known = set(rows_of(rows, "unit", "file")), set(units)
-    forms = {"self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv"}
     lying = [entry.path for entry in folder.list("inbox")] + [fault.location for fault in folder.faults_below("inbox/")]
     faults = []
     for path in sorted(lying):
         _, unit, name = (*path.split("/", 2), "")[:3]
-        if unit in known and name and name not in forms and (unit, name.removeprefix("evidence/")) not in named:
+        if unit in known and name and name not in FORMS and (unit, name.removeprefix("evidence/")) not in named:
             faults.append(Fault("file-unnamed", unit, location=path, found=name))
     return faults

@@ -19,7 +19,7 @@ from building.folder import cycle_files
 from building.ground import read_ground
 from building.tables import Files
 
-NAMES = ("ha-giang", "ministries-2020", "provinces-2025", "tan-ky", "thai-nguyen-2017")
+NAMES = ("ha-giang", "ministries-2020", "nghe-an", "provinces-2025", "tan-ky", "thai-nguyen-2017")
 GENERATED = ("inbox", "appraisal", "survey")
 
 

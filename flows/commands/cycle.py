@@ -7,17 +7,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
-from sqlmodel import select
 
 from flows.commands.show import console, show_faults, show_table
+from flows.cycle_tree import KNOWN_COLUMNS, as_tree, known_row, read_known
 from flows.workplace import permitted, workplace
 from models.actions.open_cycle import open_cycle
-from models.rules.calendar import HERE
 from models.rules.errors import Refused, WrongCall
 from models.rules.numbers import show
 from models.rules.roles import Doing
 from models.storage.database import reading
-from models.tables import Cycle
 
 if TYPE_CHECKING:
     from flows.migration import Impact
@@ -53,24 +51,14 @@ def open_(
 
 
 @app.command("list")
-def list_() -> int:
-    """Các kỳ đã đăng ký / Registered cycles."""
+def list_(
+    tree: Annotated[bool, typer.Option("--tree", help="kỳ nào lấy số của kỳ nào / which feeds which")] = False,
+) -> int:
+    """Các kỳ đã đăng ký / Registered cycles, where each stands and which feeds which."""
     with reading(permitted(Doing.LOOK).engine) as session:
-        rows = [
-            (
-                row.id,
-                row.name,
-                str(row.year),
-                row.opened_at.astimezone(HERE).strftime("%d/%m/%Y %H:%M"),
-                row.folder,
-            )
-            for row in session.exec(select(Cycle).order_by(Cycle.id))
-        ]
-    show_table(
-        "Các kỳ / Cycles",
-        ("mã / id", "tên / name", "năm / year", "mở lúc / opened", "thư mục / folder"),
-        rows,
-    )
+        known = read_known(session)
+    rows = [known_row(one, depth) for one, depth in (as_tree(known) if tree else ((one, 0) for one in known.values()))]
+    show_table("Các kỳ / Cycles", KNOWN_COLUMNS, rows)
     return 0
 
 

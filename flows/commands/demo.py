@@ -17,6 +17,7 @@ from flows.workplace import engine, prepare_engine, workplace
 from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
 from models.storage.database import reading
+from models.storage.lower_results import feeding
 from models.tables import PublicationFile
 
 LATER = "-later"
@@ -52,8 +53,30 @@ def demo(
     if name not in packaged():
         raise WrongCall(f"Không có kỳ mẫu {name} / No packaged cycle: {', '.join(packaged())}")
     prepare_engine()
+    cycle, status = play(name)
     out = console()
-    folder = Path(workplace().settings.home) / "demo" / name
+    if not status:
+        ranking(cycle)
+        commended(cycle, copied(name) / "commendation.yaml")
+    if fed_by(cycle):
+        out.print("Cả cây / the whole tree: parindex cycle list --tree")
+    out.print(
+        f"Xem tiếp / look next: parindex status {cycle} · parindex explain {cycle} UNIT · parindex history {cycle}\n"
+        f"Xuất và kiểm tra / export and verify: parindex export {cycle} --to DIR && python3 DIR/verify.py\n"
+        f"Trang kiểm tra dữ liệu / the auditor's pages: {Path(workplace().settings.home) / 'data_docs' / cycle}"
+    )
+    return status
+
+
+def copied(name: str) -> Path:
+    """The copy of a packaged cycle's folder that the demo works on."""
+    return Path(workplace().settings.home) / "demo" / name
+
+
+def play(name: str) -> tuple[str, int]:
+    """A packaged cycle, after the packaged cycles that feed it; gives its id and the exit status."""
+    out = console()
+    folder = copied(name)
     fresh = not folder.exists()
     if fresh:
         shutil.copytree(examples() / name, folder)
@@ -61,21 +84,25 @@ def demo(
             path.chmod(0o755 if path.is_dir() else 0o644)
     out.print(f"Kỳ mẫu / packaged cycle: {name} → {folder}")
     cycle = register(str(folder))
+    for below in fed_by(cycle):
+        if below in packaged():
+            out.print(f"\nKỳ cấp dưới trước / the lower cycle first: {below}")
+            play(below)
+    if any(folder.glob("inbox/*/midyear.*")):
+        half_year(cycle)
     status = year(cycle, "Lượt 1: thu nhận đến công bố / First run: from forms to publication")
     later = examples() / (name + LATER)
     if fresh and later.is_dir():
         out.print("\n[bold]Đơn vị sửa biểu và nộp lại / The unit corrects its form and submits again[/bold]")
         shutil.copytree(later, folder, dirs_exist_ok=True)
         status = year(cycle, "Lượt 2 / Second run")
-    if not status:
-        ranking(cycle)
-        commended(cycle, folder / "commendation.yaml")
-    out.print(
-        f"Xem tiếp / look next: parindex status {cycle} · parindex explain {cycle} UNIT · parindex history {cycle}\n"
-        f"Xuất và kiểm tra / export and verify: parindex export {cycle} --to DIR && python3 DIR/verify.py\n"
-        f"Trang kiểm tra dữ liệu / the auditor's pages: {Path(workplace().settings.home) / 'data_docs' / cycle}"
-    )
-    return status
+    return cycle, status
+
+
+def fed_by(cycle: str) -> list[str]:
+    """The cycles a registered cycle takes results from."""
+    with reading(workplace().engine) as session:
+        return feeding(session)[cycle]
 
 
 def year(cycle: str, title: str) -> int:
@@ -102,6 +129,14 @@ def year(cycle: str, title: str) -> int:
                 outcomes.append(run())
             out.print(f"· {words}")
     return report(cycle, outcomes)  # type: ignore[arg-type]  # flows give Outcome
+
+
+def half_year(cycle: str) -> None:
+    """The half-year before the year: figures taken in, the report written."""
+    from flows.commands.midyear import midyear
+
+    console().print("\n[bold]Giữa năm / In the middle of the year[/bold]")
+    midyear(cycle)
 
 
 def ranking(cycle: str) -> None:

@@ -9,6 +9,7 @@ import typer
 from sqlmodel import select
 
 from flows.board import BROKEN, LEGEND, PLACE_COLUMNS, RUN_COLUMNS, deadline_row, place_row, read_board, run_row
+from flows.cascade import FEED_COLUMNS, feed_row
 from flows.commands.run import CycleArgument, known
 from flows.commands.show import console, show_table
 from flows.workplace import permitted
@@ -37,6 +38,10 @@ def status(cycle: CycleArgument) -> int:
     )
     if board.runs:
         show_table("Các bước / Steps", RUN_COLUMNS, map(run_row, board.runs.values()))
+    if board.feeds:
+        show_table("Lấy từ kỳ cấp dưới / From lower cycles", FEED_COLUMNS, map(feed_row, board.feeds))
+        if any(feed.behind for feed in board.feeds):
+            out.print(f"✗ Bước 4 phải chạy lại / step 4 is due again: parindex rerun {cycle}")
     if any(run.state in BROKEN for run in board.runs.values()):
         out.print(f"✗ Chạy lại những gì hỏng / run again what failed: parindex rerun {cycle}")
     out.print(f"Đã công bố / published: {'v' + str(board.version) if board.version else '–'}")

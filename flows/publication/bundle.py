@@ -25,7 +25,7 @@ from models.rules.totals import Standing
 
 RESULT_TEXT = ("unit", "name", "bloc", "classification", "framework")
 # Findings about other inputs than those published: files of other cycles, and what came after a lock.
-NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked")
+NOT_OF_THESE_INPUTS = ("evidence-same-as-last-year", "stage-locked", "lower-awaited", "lower-newer")
 CORE_NOTE = (
     "Bộ tiêu chí đổi: core.csv so hai năm trên các mục cùng nghĩa ở cả hai bộ; đơn vị hình thành từ sáp nhập không so "
     "được / The framework changed: core.csv compares the two years over the leaves of the same meaning alone; a merged "

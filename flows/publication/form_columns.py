@@ -30,6 +30,7 @@ SCORES = (
     Heading("Giải trình", "explanation", 22),
 )
 LAST_YEAR = Heading("Điểm năm trước", "", 9)
+HALF_YEAR = Heading("Số liệu 6 tháng", "", 12)
 EVIDENCE = (
     Heading("Mã", "code", 9),
     Heading("Số và ký hiệu", "document_number", 22),

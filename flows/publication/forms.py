@@ -10,7 +10,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.publication.appraisal_form import appraiser_worksheet
-from flows.publication.form_columns import EVIDENCE, LAST_YEAR, SCORES
+from flows.publication.form_columns import EVIDENCE, HALF_YEAR, LAST_YEAR, SCORES
 from flows.publication.form_guide import FILLING, about_framework, write_guide
 from flows.publication.score_sheet import write_field
 from flows.publication.sheet_writing import (
@@ -46,13 +46,14 @@ def unit_form(
     framework: Framework,
     *,
     last_year: Mapping[str, str] | None = None,
+    half_year: Mapping[str, str] | None = None,
     filled: tuple[pd.DataFrame, pd.DataFrame] | None = None,
     digest: str = "",
 ) -> bytes:
     """A unit's self-assessment as an xlsx workbook; the same arguments give the same bytes.
 
-    last_year: points by code, for people only. filled: this unit's frames CLAIMS and EVIDENCE; their values
-    are written, and no formula. digest: SHA-256 of the framework as text, shown on the first sheet.
+    last_year, half_year: points and figures by code, for people only. filled: this unit's frames CLAIMS and
+    EVIDENCE; their values are written, and no formula. digest: SHA-256 of the framework, shown on the first sheet.
     Source: contract, Forms as xlsx.
     """
     book = Workbook()
@@ -67,11 +68,12 @@ def unit_form(
     lists = Lists(LISTS_SHEET)
     claims = None if filled is None else _by_code(filled[0])
     headings = SCORES if last_year is None else (*SCORES, LAST_YEAR)
+    headings = headings if half_year is None else (*headings, HALF_YEAR)
     for part in framework.fields:
         taken = [*book.sheetnames, EVIDENCE_SHEET, LISTS_SHEET]
         sheet = book.create_sheet(sheet_title(f"{part.code}. {part.name}", taken))
         header_row(sheet, [(one.name, one.width) for one in headings])
-        write_field(sheet, part, framework.leaf_decimals, lists, claims, last_year or {})
+        write_field(sheet, part, framework.leaf_decimals, lists, claims, last_year or {}, half_year, len(headings))
         ready_to_print(sheet, "C2", f"{cycle_name} – {unit_name} – {part.code}. {part.name}")
         protect(sheet)
     _write_evidence(book.create_sheet(EVIDENCE_SHEET), framework, lists, None if filled is None else filled[1])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pandas as pd
 
@@ -52,8 +53,8 @@ OPTIONAL = ("history", "crosswalk", "previous_scores")
 
 
 def settings_files(inputs: CycleInputs) -> dict[str, bytes]:
-    """inputs/cycle.json and the frameworks the cycle's blocs use."""
-    settings = settings_as_json(inputs.settings) | {"survey_present": inputs.survey_present}
+    """inputs/cycle.json and the frameworks its blocs use; a statistic's source says what came from a lower cycle."""
+    settings = settings_as_json(replace(inputs.settings, lower=())) | {"survey_present": inputs.survey_present}
     used = dict.fromkeys(bloc.framework for bloc in inputs.settings.blocs)
     return {"inputs/cycle.json": canonical_json(settings).encode()} | {
         f"inputs/frameworks/{key}.json": dump(inputs.frameworks[key]).encode() for key in used

@@ -46,10 +46,13 @@ def write_field(
     lists: Lists,
     claims: Given | None,
     last_year: Mapping[str, str],
+    half_year: Mapping[str, str] | None = None,
+    half_year_at: int = 0,
 ) -> None:
     """Fill the sheet below its header row.
 
-    claims: by code, of a form that came back (values are written, no formula); None for a blank form.
+    claims: by code, of a form that came back (values are written, no formula); None for a blank form. half_year: by
+    code, written in the column half_year_at for people to compare with.
     """
     row = _group(sheet, 2, f"{part.code}. {part.name}", part.maximum)
     for criterion in part.criteria:
@@ -60,6 +63,8 @@ def write_field(
                 _told_elsewhere(sheet, row, leaf)
             else:
                 _words(sheet, row, leaf, last_year.get(leaf.code, ""))
+                if half_year and leaf.code in half_year:
+                    dressed(put_text(at(sheet, row, half_year_at), half_year[leaf.code]), SMALL_GREY, FIGURES)
                 if claims is None:
                     _blank(sheet, row, leaf, lists, decimals)
                 else:

@@ -13,9 +13,11 @@ from sqlmodel import Session, SQLModel, select
 from models.actions.move_units import statuses
 from models.rules.cycle import CycleSettings
 from models.rules.cycle_json import settings_as_json
-from models.rules.errors import NotAllowedNow
+from models.rules.errors import NotAllowedNow, Refused
+from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.rules.framework_json import canonical_json, dump
+from models.rules.lower import circle
 from models.rules.roles import Doing
 from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append
@@ -24,6 +26,7 @@ from models.storage.database import transaction
 from models.storage.inbox import Received, digest_of
 from models.storage.inputs import read_settings
 from models.storage.locks import reason_for_change
+from models.storage.lower_results import feeding
 from models.storage.submissions import latest
 from models.storage.workspace import Workspace
 from models.tables import Cycle, CycleFramework, CycleUnit, Responsibility, Submission
@@ -49,7 +52,7 @@ def open_cycle(workspace: Workspace, registration: Registration, reason: str = "
     """Register, or take over changed registration files before publication. Returns new, changed or unchanged.
 
     Raises NotPermitted for who may not, NotAllowedNow after publication, and when a framework in use would change
-    under received forms.
+    under received forms; Refused where cycles would feed each other in a circle.
     """
     workspace.check_may(Doing.OPEN)
     settings = registration.settings
@@ -60,6 +63,7 @@ def open_cycle(workspace: Workspace, registration: Registration, reason: str = "
         last = latest(session, settings.id, "registration").get("")
         if last is not None and last.digest == digest:
             return "unchanged"
+        _check_no_circle(session, settings)
         standing = statuses(session, settings.id)
         if present is not None:
             _may_change(session, settings.id, present.folder, registration, bodies, standing)
@@ -95,6 +99,14 @@ def open_cycle(workspace: Workspace, registration: Registration, reason: str = "
         )
         append(session, settings.id, [event], at=now, actor=workspace.actor, salts=workspace.salt)
     return "new" if last is None else "changed"
+
+
+def _check_no_circle(session: Session, settings: CycleSettings) -> None:
+    """Raises Refused where the cycle would, over others, feed itself."""
+    way = circle(settings.id, feeding(session, settings))
+    if way:
+        fault = Fault("lower-loop", location="cycle.yaml", found=" ← ".join(way))
+        raise Refused(f"Các kỳ lấy số của nhau thành vòng / Cycles feed each other in a circle: {fault.found}", [fault])
 
 
 def _may_change(

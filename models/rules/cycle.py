@@ -12,6 +12,7 @@ import pandas as pd
 from models.rules import frames
 from models.rules.errors import WrongCall
 from models.rules.framework import Framework
+from models.rules.lower import Lower
 
 STAGES = ("self_assessment", "appraisal_1", "explanation", "appraisal_2")
 CALENDAR = (
@@ -46,7 +47,7 @@ class Bloc:
 
 @dataclass(frozen=True)
 class CycleSettings:
-    """cycle.yaml, read and checked."""
+    """cycle.yaml, read and checked. lower: leaves that are taken from other cycles."""
 
     id: str
     name: str
@@ -56,6 +57,7 @@ class CycleSettings:
     missing_evidence: Literal["explain", "zero"] = "explain"
     classify_on: Literal["exact", "shown"] = "exact"
     calendar: Mapping[str, str] = field(default_factory=dict)
+    lower: tuple[Lower, ...] = ()
 
     def bloc(self, key: str) -> Bloc:
         """The bloc with this key; KeyError when there is none."""

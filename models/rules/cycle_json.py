@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
 from models.rules.cycle import Band, Bloc, CycleSettings
+from models.rules.lower import Lower
 
 
 def settings_as_json(settings: CycleSettings) -> dict[str, Any]:
-    """Plain values; bands resolved per bloc, highest floor first."""
+    """Plain values; bands resolved per bloc, highest floor first. `lower` only where there is any: bytes stay."""
     return {
         "id": settings.id,
         "name": settings.name,
@@ -27,10 +29,11 @@ def settings_as_json(settings: CycleSettings) -> dict[str, Any]:
             }
             for bloc in settings.blocs
         ],
-    }
+    } | ({"lower": [asdict(link) for link in settings.lower]} if settings.lower else {})
 
 
 def settings_from_json(given: Mapping[str, Any]) -> CycleSettings:
     """Settings from the values `settings_as_json` made."""
     blocs = tuple(Bloc(**bloc | {"bands": tuple(Band(**band) for band in bloc["bands"])}) for bloc in given["blocs"])
-    return CycleSettings(**dict(given) | {"blocs": blocs})
+    lower = tuple(Lower(**link) for link in given.get("lower", ()))
+    return CycleSettings(**dict(given) | {"blocs": blocs, "lower": lower})

@@ -7,10 +7,11 @@ from fractions import Fraction
 from models.rules.cells import read_key
 from models.rules.cycle import CALENDAR, LOCKS, Band, Bloc, CycleSettings
 from models.rules.findings import Fault
+from models.rules.lower import TAKES, Lower
 from models.rules.strict_yaml import Node, parse
 from models.rules.yaml_reader import Reader
 
-TOP = ("id", "name", "year", "decimals", "missing_evidence", "classify_on", "blocs", "bands", "calendar")
+TOP = ("id", "name", "year", "decimals", "missing_evidence", "classify_on", "blocs", "bands", "calendar", "lower")
 
 
 def read_settings(text: str, path: str = "cycle.yaml") -> tuple[CycleSettings | None, list[Fault]]:
@@ -36,6 +37,7 @@ def read_settings(text: str, path: str = "cycle.yaml") -> tuple[CycleSettings | 
         missing_evidence=reader.choice("missing_evidence", ("explain", "zero"), "explain"),  # type: ignore[arg-type]
         classify_on=reader.choice("classify_on", ("exact", "shown"), "exact"),  # type: ignore[arg-type]
         calendar=_calendar(reader, path, faults),
+        lower=_lower(reader, path, faults),
     )
     if not 0 <= settings.decimals <= 10:
         faults.append(
@@ -96,3 +98,24 @@ def _calendar(reader: Reader, path: str, faults: list[Fault]) -> dict[str, str]:
         if known != sorted(known):
             faults.append(Fault("calendar-order", location=f"{path}:{node.line}", found=", ".join(known)))
     return {name: date for name, date in dates.items() if date}
+
+
+def _lower(reader: Reader, path: str, faults: list[Fault]) -> tuple[Lower, ...]:
+    """The links to lower cycles; whether unit and leaf fit is seen once units and frameworks are read."""
+    links: list[Lower] = []
+    for node in reader.items("lower", []):
+        part = Reader(node, path, faults)
+        how = part.choice("take", TAKES)
+        part.refuse_unknown(("cycle", "bloc", "unit", "code", "take", *(["at_least"] if how == "share" else [])))
+        link = Lower(
+            unit=part.text("unit"),
+            code=part.quoted("code"),
+            cycle=part.text("cycle"),
+            bloc=part.text("bloc"),
+            take=how,
+            at_least=part.text("at_least") if how == "share" else "",
+        )
+        if (link.unit, link.code) in {(one.unit, one.code) for one in links}:
+            faults.append(Fault("row-duplicate", location=f"{path}:{node.line}", found=f"{link.unit} {link.code}"))
+        links.append(link)
+    return tuple(links)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import asdict, replace
 
 import pandas as pd
 
 from models.rules.cycle import Band, CycleSettings
 from models.rules.frames import HISTORY, PREVIOUS, PREVIOUS_SCORES, REGISTERED, empty
+from models.rules.lower import Lower
 
 
 def settings_of_next_year(settings: CycleSettings, identity: str = "") -> CycleSettings:
-    """The same blocs, bands and ways one year later: the year in id and name, and every date, move with it."""
+    """The same blocs, bands and ways one year later: ids (of lower cycles too), name and dates move with it."""
     old, new = str(settings.year), str(settings.year + 1)
-    moved = settings.id.replace(old, new) if old in settings.id else f"{settings.id}-{new}"
     return replace(
         settings,
-        id=identity or moved,
+        id=identity or _year_on(settings.id, old, new),
         name=settings.name.replace(old, new),
         year=settings.year + 1,
         calendar={name: _a_year_on(date) for name, date in settings.calendar.items()},
+        lower=tuple(replace(link, cycle=_year_on(link.cycle, old, new)) for link in settings.lower),
     )
+
+
+def _year_on(identity: str, old: str, new: str) -> str:
+    """A cycle's id in the next year; one that bears no year gets it."""
+    return identity.replace(old, new) if old in identity else f"{identity}-{new}"
 
 
 def _a_year_on(date: str) -> str:
@@ -85,11 +91,18 @@ def settings_as_yaml(settings: CycleSettings) -> str:
         lines += ["    bands:", *(f"      - {_band(band)}" for band in bloc.bands)]
     if settings.calendar:
         lines += ["calendar:", *(f"  {name}: {date}" for name, date in settings.calendar.items())]
+    if settings.lower:
+        lines += ["lower:", *(f"  - {_link(link)}" for link in settings.lower)]
     return "\n".join(lines) + "\n"
 
 
 def _band(band: Band) -> str:
     return f"{{name: {_quoted(band.name)}, floor: {_quoted(band.floor)}}}"
+
+
+def _link(link: Lower) -> str:
+    given = {name: text for name, text in asdict(link).items() if text}
+    return "{" + ", ".join(f"{name}: {_quoted(text)}" for name, text in given.items()) + "}"
 
 
 def _quoted(text: str) -> str:

@@ -15,6 +15,8 @@ from models.storage.vault import Vault
 from models.storage.workbook_guard import title
 
 _MADE_FOR = re.compile(r"(?P<cycle>\S+) / (?P<unit>\S+) / (?P<framework>\S+)")
+MIDYEAR = ("midyear.csv", "midyear.xlsx")
+FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
 MOST_DOCUMENT_BYTES = 50 * 2**20
 
@@ -91,9 +93,8 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
     inbox.documents = {
         name.removeprefix("evidence/"): entry for name, entry in here.items() if name.startswith("evidence/")
     }
-    known = {"self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv"}
     inbox.strays = [
-        entry.path for name, entry in here.items() if name not in known and not name.startswith("evidence/")
+        entry.path for name, entry in here.items() if name not in FORMS and not name.startswith("evidence/")
     ]
     for fault in folder.faults_below(base):
         name = fault.location.removeprefix(base)
@@ -101,7 +102,9 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
             inbox.unreadable[name.removeprefix("evidence/")] = fault
         elif name == "explanations.csv":
             inbox.explanations.faults.append(fault)
-        elif name in known or fault.location == base.rstrip("/"):
+        elif name in MIDYEAR:  # told by read_midyear; the year's own form stands without it
+            continue
+        elif name in FORMS or fault.location == base.rstrip("/"):
             inbox.form.faults.append(fault)
         else:
             inbox.strays.append(fault.location)
@@ -125,6 +128,20 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
     for form in (inbox.form, inbox.explanations):
         form.faults = [fault.of(unit) for fault in form.faults]
     return inbox
+
+
+def read_midyear(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[Entry]) -> Form:
+    """A unit's half-year form, csv or xlsx; both: refused."""
+    form = Form(unit)
+    paths = [f"inbox/{unit}/{name}" for name in MIDYEAR]
+    here = [entry for entry in entries if entry.path in paths]
+    if len(here) > 1:
+        form.faults.append(Fault("both-spellings", location=here[-1].path))
+    form.faults += [fault for fault in folder.faults_below(f"inbox/{unit}/") if fault.location in paths]
+    for entry in here:
+        read_form(folder, vault, form, entry)
+    form.faults = [fault.of(unit) for fault in form.faults]
+    return form
 
 
 def read_form(folder: CycleFolder, vault: Vault, form: Form, entry: Entry, most: int = MOST_FORM_BYTES) -> None:

@@ -128,7 +128,7 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
         evidence=read_located_evidence(session, cycle, units)[list(frames.EVIDENCE)],
         survey_counts=rows(SurveyCount, frames.SURVEY_COUNTS, "survey"),
         survey_valid=rows(SurveyValid, frames.SURVEY_VALID, "survey"),
-        statistics=rows(Statistic, frames.STATISTICS, "statistics"),
+        statistics=_statistics(session, cycle, base),
         adjustments=rows(Adjustment, frames.ADJUSTMENTS, "adjustments"),
         survey_present=survey is not None and survey.outcome == "accepted",
     )
@@ -139,3 +139,14 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
         inputs,
         [(row.number, row.decision, row.decided_by, row.reason, json.loads(row.body)) for row in decided],
     )
+
+
+def _statistics(session: Session, cycle: str, base: CycleInputs) -> pd.DataFrame:
+    """Rows of statistics.csv, and those taken from the lower cycles cycle.yaml names now."""
+    given = standing_rows(session, Statistic, frames.STATISTICS, cycle, "statistics")
+    linked = {(link.unit, link.code) for link in base.settings.lower}
+    if not linked:
+        return given
+    below = standing_rows(session, Statistic, frames.STATISTICS, cycle, "lower")
+    kept = below[[key in linked for key in frames.rows_of(below, "unit", "code")]]
+    return pd.concat([given, kept], ignore_index=True)

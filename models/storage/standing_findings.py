@@ -12,14 +12,23 @@ from models.tables import Finding, Submission
 COLUMNS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
 
 
-def read_findings(session: Session, cycle: str) -> pd.DataFrame:
-    """Columns FINDINGS (str), in the order stored. Findings on replaced submissions are left out."""
+def read_findings(session: Session, cycle: str, midyear: bool = False) -> pd.DataFrame:
+    """Columns FINDINGS (str), in the order stored. Findings on replaced submissions are left out.
+
+    midyear: those on half-year forms alone; they are in no publication, and otherwise left out.
+    """
     by, sent = Finding.__table__.c, Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     newest = select(func.max(sent.id)).where(sent.cycle == cycle).group_by(sent.kind, sent.party).scalar_subquery()
     columns = [by[name] for name in COLUMNS]
     rows = read_frame(
         session,
-        select(*columns).where(by.cycle == cycle, by.submission.is_(None) | by.submission.in_(newest)).order_by(by.id),
+        select(*columns)
+        .where(
+            by.cycle == cycle,
+            by.submission.is_(None) | by.submission.in_(newest),
+            by.step == "midyear" if midyear else by.step != "midyear",
+        )
+        .order_by(by.id),
     )
     rows.columns = pd.Index(COLUMNS)
     return rows

@@ -10,14 +10,16 @@ from sqlmodel import Session
 
 from models.storage.crosswalks import PLACE
 from models.storage.cycle_folder import CycleFolder
+from models.storage.inbox import MIDYEAR
 from models.tables import Correction, ReceivedFile, Submission
 
 # What each step reads, by kind of submission; publication reads everything.
 _KINDS = {
-    "collect": {"registration", "self_assessment", "explanations"},
+    "midyear": {"registration", "midyear"},
+    "collect": {"registration", "self_assessment", "explanations", "midyear"},
     "validate": {"registration", "self_assessment"},
     "appraise": {"registration", "self_assessment", "explanations", "exemptions", "marks"},
-    "survey": {"registration", "survey", "statistics"},
+    "survey": {"registration", "survey", "statistics", "lower"},
 }
 # Which step takes a file of the cycle folder in.
 _TAKEN_BY = {"inbox": "collect", "appraisal": "appraise", "survey": "survey", "previous": "publish"} | {
@@ -75,7 +77,9 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
         step = "publish" if PLACE.fullmatch(entry.path) else _TAKEN_BY.get(first)
         if first in ("inbox", "appraisal") and rest.partition("/")[0] not in parties:
             continue
-        if step is None or not (entry.path in known or _is_form(entry.path)):
+        if step is None or entry.path.rpartition("/")[2] in MIDYEAR:  # taken by a step that is not of the year
+            continue
+        if not (entry.path in known or _is_form(entry.path)):
             continue
         sha256 = hashlib.sha256(folder.read_entry(entry, 2 * entry.size + 1)).hexdigest()
         if known.get(entry.path) != sha256:

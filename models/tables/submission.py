@@ -13,8 +13,9 @@ from models.tables.columns import cell, moment
 class Submission(SQLModel, table=True):
     """One thing received from one party, and its receipt. Append-only.
 
-    kind: self_assessment, explanations, marks, survey, statistics, adjustments, exemptions, previous or
-    registration. party: unit or appraiser, "" for shared files. outcome: accepted or refused.
+    kind: self_assessment, explanations, marks, survey, statistics, adjustments, exemptions, previous,
+    midyear (half-year figures), lower (results of a lower cycle) or registration. party: unit or appraiser, "" for
+    shared files. outcome: accepted or refused.
     """
 
     __table_args__ = (UniqueConstraint("cycle", "kind", "party", "version", name="uq_submission"),)

@@ -21,6 +21,7 @@ def test_every_packaged_cycle_is_listed_with_one_line_in_both_languages(installa
         "dien-bien-2020",
         "ha-giang",
         "ministries-2020",
+        "nghe-an",
         "provinces-2025",
         "tan-ky",
         "thai-nguyen-2017",

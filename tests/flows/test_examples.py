@@ -14,7 +14,7 @@ from models.storage.framework_folders import find_framework
 
 ROOT = Path(__file__).parents[2]
 EXAMPLES = ROOT / "deploy" / "examples"
-NAMES = ("ha-giang", "ministries-2020", "provinces-2025", "tan-ky", "thai-nguyen-2017")
+NAMES = ("ha-giang", "ministries-2020", "nghe-an", "provinces-2025", "tan-ky", "thai-nguyen-2017")
 ROOM = 2**20
 
 

@@ -21,6 +21,15 @@ def form() -> dict[str, dict[str, str]]:
         return {row["code"]: row for row in csv.DictReader(file)}
 
 
+HALF = FORM.with_name("midyear.csv")
+
+
+def half() -> dict[str, dict[str, str]]:
+    """The agency's half-year form as handed in, by code."""
+    with HALF.open(encoding="utf-8", newline="") as file:
+        return {row["code"]: row for row in csv.DictReader(file)}
+
+
 def parts(text: str) -> list[int]:
     """The numbers of a breakdown."""
     return [int(part.rpartition(":")[2]) for part in text.split(";")]
@@ -66,6 +75,41 @@ def test_the_standing_agency_appraises_everybody_but_itself(told) -> None:
     marks = told.rows("inputs/marks.csv")
     assert {mark["appraiser"] for mark in marks if mark["unit"] == AGENCY} == {"to-giup-viec"}
     assert {mark["appraiser"] for mark in marks if mark["unit"] != AGENCY} == {"co-quan-thuong-truc"}
+
+
+def test_in_the_middle_of_the_year_the_agency_reports_736_files_with_their_five_kinds(told) -> None:
+    row = half()["2.2.1"]
+    assert (row["numerator"], row["denominator"]) == ("736", "736")
+    assert sum(parts(row["breakdown"])) == 736
+    assert "midyear: accepted 4, refused 0, unchanged 0" in told.said
+    assert "so-khdt chưa báo cáo 6 tháng" in told.said
+
+
+def test_the_half_year_report_tells_the_bloc_the_lowest_and_the_highest(told) -> None:
+    page = (told.export.parent / "home" / "cycles" / CYCLE / "midyear" / "midyear.html").read_text(encoding="utf-8")
+    assert "2014/2164 = 93.1%" in page
+    assert "Sở Công Thương: 60.0%" in page
+    assert "Sở Nội vụ: 100.0%" in page
+    assert "Sở Kế hoạch và Đầu tư, Sở Thông tin và Truyền thông" in page  # have not reported
+
+
+def test_the_agencys_half_year_figures_grow_into_those_of_the_year() -> None:
+    before, after = half(), form()
+    pairs = [(before[code][name], after[code][name]) for code in before for name in ("numerator", "denominator")]
+    assert all(int(early) <= int(late) for early, late in pairs if early)
+
+
+def test_who_reports_less_for_the_year_than_for_its_half_is_warned(told) -> None:
+    (finding,) = told.findings("year-below-half-year")
+    assert (finding["unit"], finding["code"], finding["severity"]) == ("so-cong-thuong", "2.2.2", "warn")
+    assert finding["found"] == "numerator = 929, 6 tháng / half-year 941"
+    assert finding["location"] == "inbox/so-cong-thuong/self_assessment.csv:7"
+
+
+def test_nothing_is_scored_by_the_half_year(told) -> None:
+    claims = {row["code"]: row for row in told.rows("inputs/claims.csv") if row["unit"] == AGENCY}
+    assert claims["2.2.2"]["numerator"] == "1514"
+    assert not [path for path in told.files if "midyear" in path]
 
 
 def test_everything_can_be_recomputed_from_the_export_alone(told) -> None:

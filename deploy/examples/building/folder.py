@@ -59,7 +59,7 @@ def cycle_files(ground: Ground, story: Story) -> Files:
 def _statistics(unit: str, framework: Framework, story: Story) -> Iterator[Row]:
     """Points some hundredths around what the unit's aim in that field would give."""
     for leaf in framework.leaves:
-        if leaf.source == "statistics":
+        if leaf.source == "statistics" and (unit, leaf.code) not in story.below:
             percent = story.aims[unit][_field(leaf)] + between(-3, 3, "statistics", unit, leaf.code)
             worth = Fraction(int(Fraction(leaf.maximum) * min(Fraction(100), percent)), 100)
             yield {"unit": unit, "code": leaf.code, "points": plain(worth), "source": story.statistics_source}
@@ -138,7 +138,17 @@ def _inbox(unit: str, ground: Ground, story: Story, leaves: Iterable[LeafYear]) 
     made = {"self_assessment.csv": _narrow(CLAIMS, claims), "evidence.csv": table(EVIDENCE, rows)}
     if told:
         made["explanations.csv"] = table(("code", "text", "file"), told)
+    if unit in story.midyear:
+        made["midyear.csv"] = _narrow(
+            CLAIMS, [_half(unit, code, said, story) for code, said in story.midyear[unit].items()]
+        )
     return {f"inbox/{unit}/{name}": data for name, data in made.items()}
+
+
+def _half(unit: str, code: str, said: Figures, story: Story) -> Row:
+    """A half-year row; where the year repeats the figure, it consists of the same parts."""
+    same = said == story.facts.get((unit, code))
+    return {"code": code, **said, "breakdown": story.breakdowns.get((unit, code), "") if same else ""}
 
 
 def _narrow(columns: Iterable[str], rows: list[Row]) -> bytes:

@@ -22,7 +22,9 @@ class Story:
     facts: figures a source states; the unit claims them and the appraisers agree. breakdowns: what they consist of.
     out: leaves that do not apply, with the unit's reason.
     tuned: framework -> leaves whose share closes a field. amounts: leaf -> least and most its denominator counts.
-    heads: group -> respondents per unit. signs: unit -> what stands in its document numbers.
+    midyear: unit -> leaf -> what it reported for the first half year. heads: group -> respondents per unit.
+    below: leaves a lower cycle gives, which get no row in statistics.csv.
+    signs: unit -> what stands in its document numbers.
     """
 
     aims: Mapping[str, Mapping[str, Fraction]]
@@ -35,6 +37,8 @@ class Story:
     breakdowns: Mapping[Key, str] = field(default_factory=dict)
     out: Mapping[Key, str] = field(default_factory=dict)
     amounts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    midyear: Mapping[str, Mapping[str, Figures]] = field(default_factory=dict)
+    below: frozenset[Key] = frozenset()
 
 
 def around(framework: Framework, unit: str, index: str) -> dict[str, Fraction]:

@@ -45,5 +45,5 @@ def test_the_engine_and_the_verifier_compute_the_same_figures(
     recomputed = verify.recompute(folder)
     for part in ("results.csv", "scores.csv"):
         assert recomputed[part.removesuffix(".csv")] == rows(rendered.main[part])
-        if rendered.annex:
+        if "results.csv" in rendered.annex:
             assert recomputed["annex/" + part.removesuffix(".csv")] == rows(rendered.annex[part])

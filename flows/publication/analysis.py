@@ -38,10 +38,8 @@ def analysis_files(
 ) -> dict[str, bytes]:
     """analysis/*.csv and analysis/index.html, below annex/: a pure function of the figures."""
     tables = analysis_tables(analysed(inputs, sheets, lines))
-    made = {
-        f"analysis/{name}.csv": csv_bytes(table, TABLES[name], [one for one in TABLES[name] if one not in WORDS + ("name",)])
-        for name, table in tables.items()
-    }  # fmt: skip
+    numbers = {name: [one for one in columns if one not in WORDS] for name, columns in TABLES.items()}
+    made = {f"analysis/{name}.csv": csv_bytes(table, TABLES[name], numbers[name]) for name, table in tables.items()}
     return made | {"analysis/index.html": _page(inputs, tables, version)}
 
 

@@ -14,7 +14,7 @@ from models.rules.insight.gaps import Gap, appraiser_gaps, field_gaps, names_of,
 from models.rules.insight.jumps import Apart, jumps, outliers
 from models.rules.insight.robustness import Robustness, floors, robustness
 from models.rules.insight.survey_error import FEWEST, LeafAnswers, Z, survey_answers, unit_errors
-from models.rules.numbers import show
+from models.rules.numbers import show, show_scaled
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing
 
@@ -32,7 +32,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "survey": ("unit", "code", "group", "valid", "percent", "points_error"),
     "stands_apart": ("unit", "name", "bloc", "what", "value", "median", "warning"),
 }  # fmt: skip
-WORDS = (
+WORDS = (  # columns that are no numbers
     "unit", "name", "bloc", "framework", "code", "appraiser", "best_leaf", "worst_leaf", "looks_equal",
     "classification", "next_class", "group", "what", "warning",
 )  # fmt: skip
@@ -80,11 +80,12 @@ def _named(found: Analysed) -> dict[str, str]:
 
 def _gap(found: Analysed, gap: Gap) -> dict[str, str]:
     own = found.inputs.frameworks[gap.framework].leaf_decimals
+    scale = 10 ** (gap.decimals - own)  # points are whole 10**-leaf_decimals, so nothing is lost
     return {
-        "self_points": show(gap.own, own),
-        "appraised_points": show(gap.appraised, own),
-        "gap": show(gap.gap, own),
-        "gap_percent": show(gap.share, FINE),
+        "self_points": show_scaled(gap.own // scale, own),
+        "appraised_points": show_scaled(gap.appraised // scale, own),
+        "gap": show_scaled(gap.gap // scale, own),
+        "gap_percent": show_scaled(gap.share(FINE), FINE),
         "leaves": str(gap.leaves),
         "lowered": str(gap.lowered),
         "raised": str(gap.raised),
@@ -173,10 +174,9 @@ def _survey(found: Analysed) -> Iterator[dict[str, str]]:
         if one.valid < FEWEST:
             yield row | {"valid": FEWER}
             continue
-        mean = sum((group.share * group.mean for group in one.groups), Fraction(0))
         yield row | {
             "valid": str(one.valid),
-            "percent": show(mean, FINE),
+            "percent": show(one.mean, FINE),
             "points_error": show(Z * one.error, own[one.unit]),
         }
         if len(one.groups) > 1 and all(group.valid >= FEWEST for group in one.groups):

@@ -31,6 +31,7 @@ class Doing(StrEnum):
     APPROVE = "approve"  # lock round 2: the council's approval
     CORRECT = "correct"
     MANAGE = "manage"  # deployments and schedules
+    CLOSED = "closed"  # the closed annex: analyses, units that are not published; what-if
     READ = "read"  # everything: explain, history, export, the chain
     LOOK = "look"  # the readiness board, blank forms
     RECEIPT = "receipt"  # a unit's own receipts
@@ -49,6 +50,7 @@ MAY: Mapping[Doing, frozenset[Role]] = {
         Doing.APPROVE: {_R.COUNCIL, _R.SYSTEM},
         Doing.CORRECT: {_R.SECRETARIAT, _R.COUNCIL},
         Doing.MANAGE: {_R.ADMIN},
+        Doing.CLOSED: _READERS - {_R.SYSTEM},
         Doing.READ: _READERS,
         Doing.LOOK: _READERS | {_R.UNIT, _R.APPRAISER},
         Doing.RECEIPT: _READERS | {_R.UNIT},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from fractions import Fraction
 
 import numpy as np
 import pandas as pd
@@ -24,26 +23,28 @@ CORRECTED = "(đính chính / correction)"  # a decision after publication is no
 class Gap:
     """Some appraisal leaves that apply: self points (0 where none were claimed), appraised points, their maximum.
 
-    lowered, raised: leaves with fewer, more points than claimed.
+    Points are whole 10**-decimals. lowered, raised: leaves with fewer, more points than claimed.
     """
 
     framework: str
-    own: Fraction
-    appraised: Fraction
-    maximum: Fraction
+    decimals: int
+    own: int
+    appraised: int
+    maximum: int
     leaves: int
     lowered: int
     raised: int
 
     @property
-    def gap(self) -> Fraction:
+    def gap(self) -> int:
         """Self less appraised points: positive where units claimed more than they were given."""
         return self.own - self.appraised
 
-    @property
-    def share(self) -> Fraction:
-        """The gap in percent of the maximum; 0 of nothing."""
-        return self.gap / self.maximum * 100 if self.maximum else Fraction(0)
+    def share(self, decimals: int) -> int:
+        """The gap in percent of the maximum, half-up, in whole 10**-decimals; 0 of nothing."""
+        above = self.gap * 100 * 10**decimals
+        size = (2 * abs(above) + self.maximum) // (2 * self.maximum) if self.maximum else 0
+        return -size if above < 0 else size
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def _grids(sheet: Sheet) -> _Grids:
 
 def unit_gaps(sheets: Mapping[str, Sheet]) -> dict[str, Gap]:
     """By unit: exactly self_points − appraised_points of results.csv."""
-    found = {}
+    found: dict[str, Gap] = {}
     for sheet in sheets.values():
         gaps = _gaps(sheet, _grids(sheet), list(range(len(sheet.framework.leaves))))
         found |= dict(zip(sheet.units.tolist(), gaps, strict=True))
@@ -73,12 +74,14 @@ def unit_gaps(sheets: Mapping[str, Sheet]) -> dict[str, Gap]:
 
 def field_gaps(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], Gap]:
     """By unit and field; fields in which nothing is appraised in that unit are left out."""
-    found = {}
+    found: dict[tuple[str, str], Gap] = {}
     for sheet in sheets.values():
         grids = _grids(sheet)
         for part in sheet.framework.fields:
             gaps = _gaps(sheet, grids, _columns(sheet.framework, part.code))
-            found |= {(unit, part.code): gap for unit, gap in zip(sheet.units.tolist(), gaps, strict=True) if gap.leaves}
+            found |= {
+                (unit, part.code): gap for unit, gap in zip(sheet.units.tolist(), gaps, strict=True) if gap.leaves
+            }
     return found
 
 
@@ -88,19 +91,18 @@ def _columns(framework: Framework, code: str) -> list[int]:
 
 def _gaps(sheet: Sheet, grids: _Grids, columns: list[int]) -> Iterator[Gap]:
     """One gap per unit over these leaves."""
-    scale, fine = 10**sheet.framework.leaf_decimals, 10**sheet.framework.decimals
+    framework, scale = sheet.framework, _scale(sheet.framework)
     counted, own, given = (grid[:, columns] for grid in (grids.counted, grids.own, grids.given))
-    maxima = counted.astype(object) @ sheet.maxima[columns]
-    sums = [grid.astype(object).sum(axis=1) for grid in (own, given)]
+    sums = [(grid.astype(object).sum(axis=1) * scale).tolist() for grid in (own, given)]
+    maxima = (counted.astype(object) @ sheet.maxima[columns]).tolist()
     numbers = [grid.sum(axis=1).tolist() for grid in (counted, counted & (given < own), counted & (given > own))]
-    for row in range(len(sheet.units)):
-        yield Gap(
-            sheet.framework.id,
-            Fraction(int(sums[0][row]), scale),
-            Fraction(int(sums[1][row]), scale),
-            Fraction(int(maxima[row]), fine),
-            *(column[row] for column in numbers),
-        )
+    for row in zip(*sums, maxima, *numbers, strict=True):
+        yield Gap(framework.id, framework.decimals, *row)
+
+
+def _scale(framework: Framework) -> int:
+    """From 10**-leaf_decimals to 10**-decimals, which holds maxima too."""
+    return int(10 ** (framework.decimals - framework.leaf_decimals))
 
 
 def appraiser_gaps(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], Gap]:
@@ -139,14 +141,14 @@ def _counting(sheet: Sheet, grids: _Grids, marks: pd.DataFrame) -> tuple[pd.Data
 
 def _over(sheet: Sheet, grids: _Grids, chosen: Mask) -> Gap:
     """One gap over chosen cells of the grid."""
-    scale, fine = 10**sheet.framework.leaf_decimals, 10**sheet.framework.decimals
     own, given = (np.where(chosen, grid, 0).astype(object).sum() for grid in (grids.own, grids.given))
     maximum = (chosen.astype(object) @ sheet.maxima).sum()
     return Gap(
         sheet.framework.id,
-        Fraction(int(own), scale),
-        Fraction(int(given), scale),
-        Fraction(int(maximum), fine),
+        sheet.framework.decimals,
+        int(own) * _scale(sheet.framework),
+        int(given) * _scale(sheet.framework),
+        int(maximum),
         int(chosen.sum()),
         int((chosen & (grids.given < grids.own)).sum()),
         int((chosen & (grids.given > grids.own)).sum()),
@@ -165,6 +167,7 @@ def pooled(gaps: Mapping[tuple[str, str], Gap]) -> dict[tuple[str, str], Gap]:
 def _sum(one: Gap, other: Gap) -> Gap:
     return Gap(
         one.framework,
+        one.decimals,
         one.own + other.own,
         one.appraised + other.appraised,
         one.maximum + other.maximum,

@@ -10,17 +10,17 @@ import numpy as np
 
 from models.rules.cycle import CycleInputs
 from models.rules.frames import rows_of
+from models.rules.numbers import half_up, round_half_up
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing
 
 FEWEST = 5  # in a smaller bloc nobody can stand apart
-REACH = 3 * Fraction("1.4826")  # three standard deviations, where the median deviation stands for one (Hampel)
+REACH = 44_478  # in ten thousandths: 3 × 1.4826, three standard deviations told by the median deviation (Hampel)
+PLACES = 6  # decimals of percents that are compared here
 QUARTER = 4  # a move by a quarter of the bloc or more is a jump of rank …
 LEAST_RANKS = 3  # … unless it is one or two places in a small bloc
 
-OTHER_FRAMEWORK = (
-    "bộ tiêu chí khác năm trước: chỉ để tham khảo / another framework than last year: read with care"
-)
+OTHER_FRAMEWORK = "bộ tiêu chí khác năm trước: chỉ để tham khảo / another framework than last year: read with care"
 UNKNOWN_FRAMEWORK = (
     "không rõ bộ tiêu chí năm trước: chỉ để tham khảo / last year's framework is not known: read with care"
 )
@@ -47,7 +47,7 @@ def outliers(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: Sequence[S
     found: list[Apart] = []
     for bloc in inputs.settings.blocs:
         members = [line for line in lines if line.total.bloc == bloc.key]
-        known = {line.total.unit: line.total.index for line in members if line.total.index is not None}
+        known = _rounded({line.total.unit: line.total.index for line in members})
         found += _far(bloc.key, "index", known)
         for part in inputs.frameworks[bloc.framework].fields:
             there = {
@@ -70,13 +70,13 @@ def jumps(inputs: CycleInputs, lines: Sequence[Standing]) -> list[Apart]:
     for bloc in inputs.settings.blocs:
         members = [line for line in lines if line.total.bloc == bloc.key and line.comparable]
         warning = {line.total.unit: _warning(before.get(line.total.unit, ""), line.total.framework) for line in members}
-        changes = {line.total.unit: line.index_change for line in members if line.index_change is not None}
-        moves = {line.total.unit: Fraction(line.rank_change) for line in members if line.rank_change is not None}
+        changes = _rounded({line.total.unit: line.index_change for line in members})
+        moves = {line.total.unit: line.rank_change for line in members if line.rank_change is not None}
         ranked = sum(line.total.bloc == bloc.key and line.rank is not None for line in lines)
         far = list(_far(bloc.key, "index_change", changes))
-        middle = median(list(moves.values())) if moves else Fraction(0)
+        middle = Fraction(doubled_median(list(moves.values())), 2) if moves else Fraction(0)
         far += [
-            Apart(unit, bloc.key, "rank_change", move, middle)
+            Apart(unit, bloc.key, "rank_change", Fraction(move), middle)
             for unit, move in moves.items()
             if abs(move) >= LEAST_RANKS and abs(move) * QUARTER >= ranked
         ]
@@ -90,36 +90,42 @@ def _warning(before: str, now: str) -> str:
     return OTHER_FRAMEWORK if before else UNKNOWN_FRAMEWORK
 
 
-def _far(bloc: str, what: str, values: Mapping[str, Fraction]) -> Iterator[Apart]:
+def _rounded(values: Mapping[str, Fraction | None]) -> dict[str, int]:
+    """Percents in whole 10**-PLACES, those that are known."""
+    return {unit: round_half_up(value, PLACES) for unit, value in values.items() if value is not None}
+
+
+def _far(bloc: str, what: str, values: Mapping[str, int]) -> Iterator[Apart]:
     """Those farther than REACH median deviations from the median; none where half the bloc is equal."""
     if len(values) < FEWEST:
         return
-    middle = median(list(values.values()))
-    spread = median([abs(value - middle) for value in values.values()])
-    for unit, value in values.items():
-        if spread and abs(value - middle) > REACH * spread:
-            yield Apart(unit, bloc, what, value, middle)
+    middle = doubled_median(list(values.values()))
+    away = {unit: abs(2 * value - middle) for unit, value in values.items()}
+    spread = doubled_median(list(away.values()))
+    for unit, distance in away.items():
+        if spread and 2 * distance * 10_000 > REACH * spread:
+            scale = 10**PLACES
+            yield Apart(unit, bloc, what, Fraction(values[unit], scale), Fraction(middle, 2 * scale))
 
 
-def median(values: list[Fraction]) -> Fraction:
-    """The middle one; of an even number the mean of the two."""
+def doubled_median(values: list[int]) -> int:
+    """Twice the middle one, or of an even number the sum of the two."""
     ordered = sorted(values)
-    half = len(ordered) // 2
-    return ordered[half] if len(ordered) % 2 else (ordered[half - 1] + ordered[half]) / 2
+    return ordered[(len(ordered) - 1) // 2] + ordered[len(ordered) // 2]
 
 
-def _field_percents(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], Fraction]:
-    """Points in percent of what applies, by unit and field."""
-    found = {}
+def _field_percents(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], int]:
+    """Points in percent of what applies, in whole 10**-PLACES, by unit and field."""
+    found: dict[tuple[str, str], int] = {}
     for sheet in sheets.values():
         framework = sheet.framework
-        scale = 100 * 10 ** (framework.decimals - framework.leaf_decimals)
-        points = np.where(sheet.applies, sheet.final.values, 0).astype(object)
+        scale = 100 * 10 ** (framework.decimals - framework.leaf_decimals + PLACES)
+        points = np.where(sheet.applies, sheet.final.values, 0).astype(object) * scale
         for part in framework.fields:
             columns = [n for n, leaf in enumerate(framework.leaves) if part.code in framework.parents[leaf.code]]
-            got = points[:, columns].sum(axis=1).tolist()
-            full = (sheet.applies[:, columns].astype(object) @ sheet.maxima[columns]).tolist()
-            for unit, above, below in zip(sheet.units.tolist(), got, full, strict=True):
-                if below:
-                    found[unit, part.code] = Fraction(int(above) * scale, int(below))
+            full = sheet.applies[:, columns].astype(object) @ sheet.maxima[columns]
+            there = np.asarray(full > 0, dtype=np.bool_)
+            percents = half_up(points[there][:, columns].sum(axis=1), full[there])
+            units = sheet.units[there].tolist()
+            found |= {(unit, part.code): int(value) for unit, value in zip(units, percents.tolist(), strict=True)}
     return found

@@ -144,8 +144,11 @@ def _turned(sheets: Mapping[str, Sheet]) -> dict[str, tuple[Fraction, str, Fract
         for row, unit in enumerate(sheet.units.tolist()):
             (more, at), (less, of) = ((values[row], places[row]) for values, places in most)
             found[unit] = (
-                Fraction(int(more), fine), codes[at] if more else "", Fraction(int(less), fine), codes[of] if less else "",
-            )  # fmt: skip
+                Fraction(int(more), fine),
+                codes[at] if more else "",
+                Fraction(int(less), fine),
+                codes[of] if less else "",
+            )
     return found
 
 

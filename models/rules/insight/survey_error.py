@@ -48,6 +48,13 @@ class LeafAnswers:
     error: Fraction
 
     @property
+    def mean(self) -> Fraction:
+        """The leaf's percent: what its points are of its maximum, before they are rounded."""
+        if len(self.groups) == 1:
+            return self.groups[0].mean
+        return sum((group.share * group.mean for group in self.groups), Fraction(0))
+
+    @property
     def valid(self) -> int:
         """Valid respondents of all groups that count."""
         return sum(group.valid for group in self.groups)
@@ -80,21 +87,33 @@ def _leaf(inputs: CycleInputs, sheet: Sheet, column: int, leaf: Leaf, rule: Surv
     valid = {(unit, group): int(n) for unit, group, n in rows_of(asked, "unit", "group", "valid")}
     widest = Fraction(max(worth.values()) - min(worth.values()), 10**fine)
     weights = {group: Fraction(weight) for group, weight in rule.group_weights.items()}
+    part, questions = Fraction(leaf.maximum) / 100, len(rule.questions)
+    known: dict[tuple[str, ...], dict[str, Fraction]] = {}
     for row in np.flatnonzero(sheet.final.state[:, column] == POINTS).tolist():
         unit = str(sheet.units[row])
         people = {group: valid.get((unit, group), 0) for group in weights}
-        there = [group for group, n in people.items() if n >= rule.least_valid(group)]
-        whole = sum((weights[group] for group in there), Fraction(0))
+        there = tuple(group for group, n in people.items() if n >= rule.least_valid(group))
+        shares = known.setdefault(there, _shares({group: weights[group] for group in there}))
         groups = []
-        for group in there:
-            first, squares, of_means = sums.get((row, group), (0, 0, 0))
-            n, questions = people[group], len(rule.questions)
-            mean = Fraction(first, n * questions * 10**fine)
-            groups.append(
-                GroupAnswers(group, n, weights[group] / whole, mean, _variance(n, questions, squares, of_means, fine, widest))
-            )  # fmt: skip
-        spread = sum((group.share**2 * group.variance for group in groups), Fraction(0))
-        yield LeafAnswers(unit, leaf.code, tuple(groups), Fraction(leaf.maximum) / 100 * root_up(spread))
+        for group, share in shares.items():
+            first, squares, of_sums = sums.get((row, group), (0, 0, 0))
+            mean = Fraction(first, people[group] * questions * 10**fine)
+            variance = _variance(people[group], questions, squares, of_sums, fine, widest)
+            groups.append(GroupAnswers(group, people[group], share, mean, variance))
+        yield LeafAnswers(unit, leaf.code, tuple(groups), part * root_up(_weighed(groups)))
+
+
+def _shares(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
+    """Each group's weight over their sum."""
+    whole = sum(weights.values(), Fraction(0))
+    return {group: weight / whole for group, weight in weights.items()}
+
+
+def _weighed(groups: list[GroupAnswers]) -> Fraction:
+    """Variance of the groups' weighted mean; a group alone has all the weight."""
+    if len(groups) == 1:
+        return groups[0].variance
+    return sum((group.share**2 * group.variance for group in groups), Fraction(0))
 
 
 def _variance(n: int, questions: int, squares: int, of_sums: int, fine: int, widest: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from flows.publication.reader_notes import version_line, warnings
 from flows.reports.document import DOTS, Letterhead, Paragraph
 from flows.reports.version import Version
 
-COUNCIL = "Hội đồng thẩm định Chỉ số CCHC"
+COUNCIL = "Hội đồng thẩm định"
 SECRETARIAT = "Cơ quan thường trực cải cách hành chính"
 BLANK_DECISION = "Quyết định số ………… ngày …… tháng …… năm ……… của ……………………"
 
@@ -27,8 +27,9 @@ def letterhead(version: Version, issuer: str, number: str, about: str = "", day:
 
 def based_on(version: Version) -> Iterator[Paragraph]:
     """The decisions the frameworks were issued by."""
-    for line in dict.fromkeys(decision_line(framework)[0] for framework in version.given.used):
-        yield Paragraph(f"Căn cứ {line};")
+    lines = list(dict.fromkeys(decision_line(framework)[0] for framework in version.given.used))
+    for place, line in enumerate(lines, start=1):
+        yield Paragraph(f"Căn cứ {line}{'.' if place == len(lines) else ';'}")
 
 
 def beware(version: Version) -> Iterator[Paragraph]:

@@ -26,6 +26,17 @@ from models.storage.workspace import Workspace
 from models.tables import PublicationFile
 
 TABLES = ("units", "previous", "exemptions", "responsibilities", "marks", "evidence", "adjustments")
+ANALYSES = "annex/analysis/"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A version as documents take it: what is published, the units of the closed annex (None: it has none), and the
+    tables of the closed analyses by name."""
+
+    main: Version
+    closed: Version | None
+    analyses: Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
@@ -48,8 +59,8 @@ class Version:
         return f"{self.head.count}:{self.head.digest}"
 
 
-def read_version(workspace: Workspace, cycle: str, number: int = 0) -> tuple[Version, Version | None]:
-    """The published part of a version (0: the newest), and its closed one where it has units.
+def read_version(workspace: Workspace, cycle: str, number: int = 0) -> Whole:
+    """A published version; 0 is the newest.
 
     Raises NotAllowedNow before the first publication, WrongCall for a version that is not there.
     """
@@ -76,7 +87,12 @@ def read_version(workspace: Workspace, cycle: str, number: int = 0) -> tuple[Ver
             site_input(inputs, results, scores, number), inputs, files["manifest.json"], head, day
         )  # fmt: skip
 
-    return part(""), part("annex/") if "annex/results.csv" in files else None
+    analyses = {
+        path.removeprefix(ANALYSES).removesuffix(".csv"): _frame(workspace, files, path)
+        for path in sorted(files)
+        if path.startswith(ANALYSES) and path.endswith(".csv")
+    }
+    return Whole(part(""), part("annex/") if "annex/results.csv" in files else None, analyses)
 
 
 def _inputs(workspace: Workspace, files: Mapping[str, str], prefix: str) -> CycleInputs:

@@ -108,8 +108,7 @@ def _set_styles(word: Any) -> None:
             fonts.set(qn(key), FONT)
         style.paragraph_format.space_before = Pt(10 if name.startswith("Heading") else 0)
         style.paragraph_format.space_after = Pt(4)
-    word.styles["Heading 1"].font.bold = True
-    word.styles["Heading 2"].font.bold = word.styles["Heading 2"].font.italic = True
+    word.styles["Heading 1"].font.bold = word.styles["Heading 2"].font.bold = True
     for language in word.styles.element.iter(qn("w:lang")):
         for key in ("w:val", "w:eastAsia"):
             language.set(qn(key), "vi-VN")

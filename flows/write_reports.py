@@ -65,7 +65,7 @@ def _letters_of(whole: Whole, unit: str, annex: bool) -> Files:
     if annex and whole.closed is not None and unit in _units(whole.closed):
         return _both(f"annex/letters/{unit}", letter(whole.closed, unit))
     raise WrongCall(
-        f"Không có đơn vị công bố / No published unit: {unit}; đơn vị không công bố / one that is not published: --annex"
+        f"Không có đơn vị công bố / No published unit: {unit} (đơn vị không công bố / not published: --annex)"
     )
 
 

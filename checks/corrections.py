@@ -47,7 +47,7 @@ def read_correction(text: str, path: str) -> tuple[Decided | None, list[Fault]]:
         return None, [*faults, Fault("yaml-missing-key", location=f"{path}:{node.line}", found="corrections")]
     bodies, seen = [], set()
     for part in listed.value:
-        body, wrong = _body(part, path)
+        body, wrong = read_body(part, path)
         faults += wrong
         key = (body.get("unit"), body.get("code"), body.get("exempt"), body.get("kind"))
         if key in seen and not body.get("kind"):
@@ -63,7 +63,8 @@ def _text(node: Node | None) -> str:
     return "" if node is None or node.value is None else str(node.value).strip()
 
 
-def _body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
+def read_body(part: Node, path: str) -> tuple[dict[str, str], list[Fault]]:
+    """One correction as canonical text, and its faults; whether it fits the cycle is `check_correction`'s."""
     where = f"{path}:{part.line}"
     if not isinstance(part.value, dict):
         return {}, [Fault("yaml-wrong-type", location=where, expected="{unit: …, code: …}")]

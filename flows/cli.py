@@ -8,7 +8,7 @@ from typing import Any
 
 import typer
 
-from flows.commands import audit, commend, cycle, demo, framework, look, midyear, rehearse, run, store
+from flows.commands import audit, commend, cycle, demo, framework, look, midyear, rehearse, report, run, store
 from flows.commands.show import show_faults
 from models.rules.errors import PersonError, Refused
 
@@ -26,7 +26,7 @@ app.add_typer(framework.app, name="framework")
 app.add_typer(cycle.app, name="cycle")
 app.add_typer(audit.app, name="audit")
 app.add_typer(store.app, name="store")
-for commands in (demo, run, midyear, look, cycle, audit, rehearse, commend):
+for commands in (demo, run, midyear, look, cycle, audit, rehearse, commend, report):
     for name, command in commands.COMMANDS.items():
         app.command(name)(command)
 

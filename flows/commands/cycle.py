@@ -149,7 +149,7 @@ def export(
     """Xuất một bản đã công bố / Export a published version."""
     from flows.export import export_version
 
-    number, count = export_version(permitted(Doing.READ), cycle, to, version, annex)
+    number, count = export_version(permitted(Doing.CLOSED if annex else Doing.READ), cycle, to, version, annex)
     console().print(f"{cycle} v{number}: {count} tệp / files → {to} · python3 {to / 'verify.py'}")
     return 0
 

@@ -11,6 +11,7 @@ from importlib import resources
 import pandas as pd
 
 from checks.rule_book import FINDINGS, ordered
+from flows.publication.analysis import analysis_files
 from flows.publication.changes import changes, changes_file
 from flows.publication.csv_text import csv_bytes
 from flows.publication.inputs_folder import settings_files, table_files
@@ -91,6 +92,7 @@ def render(
         if before is not None and "annex/results.csv" in before:
             earlier = {path.removeprefix("annex/"): data for path, data in before.items() if path.startswith("annex/")}
             annex["changes.csv"] = changes_file(changes(earlier, annex))
+    annex |= analysis_files(inputs, sheets, lines, version)  # after the digest: it follows from the inputs
     return Rendered(main, annex, results, digest.hexdigest())
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import io
 import re
 import textwrap
-import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from copy import copy
 from typing import cast
@@ -18,6 +16,8 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.header_footer import HeaderFooterItem, _HeaderFooterPart
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
+
+from flows.publication.fixed_zip import FIXED, fixed_zip
 
 FONT, SMALL_GREY = (
     Font(name="Times New Roman", size=11),
@@ -39,9 +39,6 @@ COMPUTED_FILL = PatternFill("solid", fgColor="E6F2E6")
 OPEN = Protection(locked=False)
 AS_TEXT = "@"
 
-FIXED = dt.datetime(2000, 1, 1)  # a workbook says nothing of when it was made: same inputs, same bytes
-ZIP_DATE = (1980, 1, 1, 0, 0, 0)
-MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
@@ -175,23 +172,11 @@ def _cut(text: str, most: int) -> str:
 def workbook_bytes(book: Workbook, parts: Mapping[int, Callable[[bytes], bytes]] | None = None) -> bytes:
     """The workbook as bytes that depend on its content alone: fixed times, nothing compressed.
 
-    Stored, not deflated: the same text deflates to other bytes under another zlib. parts: what is still made of the
-    XML of a sheet, by its number from 1.
+    parts: what is still made of the XML of a sheet, by its number from 1.
     """
-    changed = {f"xl/worksheets/sheet{number}.xml": change for number, change in (parts or {}).items()}
     book.properties.creator = "parindex"
     book.properties.created = FIXED
-    raw, fixed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
-    stamp = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(raw) as made, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as kept:
-        for name in made.namelist():
-            data = made.read(name)
-            if name == "docProps/core.xml":
-                data = MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data)
-            if name in changed:
-                data = changed[name](data)
-            info = zipfile.ZipInfo(name, ZIP_DATE)
-            info.create_system, info.external_attr = 3, 0o600 << 16
-            kept.writestr(info, data)
-    return fixed.getvalue()
+    changes = {f"xl/worksheets/sheet{number}.xml": change for number, change in (parts or {}).items()}
+    return fixed_zip(raw.getvalue(), changes=changes)

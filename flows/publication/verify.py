@@ -1332,10 +1332,10 @@ def compute(cycle: Cycle, prefix: str, tables: Tables, more_responsibilities: It
 
 
 def compute_parts(export: Export, cycle: Cycle) -> Iterator[Computed]:
-    """The published part and, where it is present, the annex (whose appraisers are those of both)."""
+    """The published part and, where the annex has units, those (its appraisers are those of both)."""
     main = load_tables(export, "inputs/", cycle, "yes")
     yield compute(cycle, "", main)
-    if export.below("annex/"):
+    if annex_has_units(export):
         annex = load_tables(export, "annex/inputs/", cycle, "no")
         yield compute(cycle, "annex/", annex, main["responsibilities"])
 
@@ -1364,6 +1364,12 @@ def compare(export: Export, file: str, columns: tuple[str, ...], recomputed: lis
             if found[j] != expected[j]:
                 where = f"{at(file, expected[0], code, column)}, dòng/row {i}"
                 same(where, "khác / differs", found[j], expected[j])
+
+
+def annex_has_units(export: Export) -> bool:
+    """Whether the annex holds unpublished units, or nothing but analyses and what hidden events say."""
+    besides = {"annex/manifest.json", "annex/audit_contents.jsonl"}
+    return any(name not in besides and not name.startswith("annex/analysis/") for name in export.below("annex/"))
 
 
 def check_annex_files(export: Export, manifest: dict[str, Any]) -> None:
@@ -1415,7 +1421,8 @@ def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[st
     read_rows(export.read("findings.csv"), "findings.csv", FINDINGS)
     if export.below("annex/"):
         check_annex_files(export, manifest)
-        check_opened(export.read("annex/audit_contents.jsonl"), hidden)
+        if hidden or annex_has_units(export) or "annex/audit_contents.jsonl" in export.files:
+            check_opened(export.read("annex/audit_contents.jsonl"), hidden)
     cycle = load_cycle(export)
     same("inputs/cycle.json: id", "khác manifest / differs from the manifest", cycle.id, manifest["cycle"])
     parts = list(compute_parts(export, cycle))
@@ -1434,7 +1441,7 @@ def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[st
         "note": note,
         "hidden": len(hidden),
         **manifest["audit"],
-        "annex": len(parts) > 1,
+        "annex": bool(export.below("annex/")),
         "units": sum(len(part.results) for part in parts),
         "leaves": sum(part.leaves for part in parts),
     }

@@ -77,7 +77,7 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         chain = head(session, cycle)
         public = dict(main) | {"audit.jsonl": _text(lines(session, cycle, set(hidden.units)))}
         closed = dict(annex)
-        if closed:
+        if hidden.units:
             closed["audit_contents.jsonl"] = _text(opened(session, cycle, set(hidden.units)))
         manifest = canonical_json(
             {

@@ -21,7 +21,7 @@ def read_settings(text: str, path: str = "cycle.yaml") -> tuple[CycleSettings | 
         return None, faults
     reader = Reader(node, path, faults)
     reader.refuse_unknown(TOP)
-    common = _bands(reader, path, faults) if reader.has("bands") else ()
+    common = read_bands(reader, path, faults) if reader.has("bands") else ()
     blocs = _blocs(reader, path, faults, common)
     identity = reader.text("id")
     try:
@@ -58,7 +58,7 @@ def _blocs(reader: Reader, path: str, faults: list[Fault], common: tuple[Band, .
         node = listed.node(key)
         part = Reader(node, path, faults)
         part.refuse_unknown(("name", "framework", "bands"))
-        bands = _bands(part, path, faults) if part.has("bands") else common
+        bands = read_bands(part, path, faults) if part.has("bands") else common
         if not bands:
             faults.append(Fault("yaml-missing-key", location=f"{path}:{node.line}", found="bands"))
         blocs.append(Bloc(key, part.text("name"), part.text("framework"), bands))
@@ -67,7 +67,7 @@ def _blocs(reader: Reader, path: str, faults: list[Fault], common: tuple[Band, .
     return blocs
 
 
-def _bands(reader: Reader, path: str, faults: list[Fault]) -> tuple[Band, ...]:
+def read_bands(reader: Reader, path: str, faults: list[Fault]) -> tuple[Band, ...]:
     """Bands from the highest floor to the lowest."""
     bands, line = [], 1
     for node in reader.items("bands"):

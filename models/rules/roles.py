@@ -32,6 +32,7 @@ class Doing(StrEnum):
     CORRECT = "correct"
     COMMEND = "commend"  # hand results to emulation and commendation
     MANAGE = "manage"  # deployments and schedules
+    CLOSED = "closed"  # the closed annex: analyses, units that are not published; what-if
     READ = "read"  # everything: explain, history, export, the chain
     LOOK = "look"  # the readiness board, blank forms
     RECEIPT = "receipt"  # a unit's own receipts
@@ -51,6 +52,7 @@ MAY: Mapping[Doing, frozenset[Role]] = {
         Doing.CORRECT: {_R.SECRETARIAT, _R.COUNCIL},
         Doing.COMMEND: {_R.SECRETARIAT, _R.COUNCIL},
         Doing.MANAGE: {_R.ADMIN},
+        Doing.CLOSED: _READERS - {_R.SYSTEM},
         Doing.READ: _READERS,
         Doing.LOOK: _READERS | {_R.UNIT, _R.APPRAISER},
         Doing.RECEIPT: _READERS | {_R.UNIT},

@@ -1,0 +1,112 @@
+"""A published version read back out of the vault: all that documents are made from, and nothing else."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import pandas as pd
+from sqlmodel import select
+
+from flows.publication.csv_text import as_it_was
+from flows.publication.site_input import SiteInput, site_input
+from models.actions.publish import latest_publication
+from models.rules.calendar import HERE
+from models.rules.cycle import CycleInputs
+from models.rules.cycle_json import settings_from_json
+from models.rules.errors import NotAllowedNow, WrongCall
+from models.rules.framework_json import load
+from models.storage.audit_chain import Head
+from models.storage.database import reading
+from models.storage.inputs import read_cycle
+from models.storage.workspace import Workspace
+from models.tables import PublicationFile
+
+TABLES = ("units", "previous", "exemptions", "responsibilities", "marks", "evidence", "adjustments")
+ANALYSES = "annex/analysis/"
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A version as documents take it: what is published, the units of the closed annex (None: it has none), and the
+    tables of the closed analyses by name."""
+
+    main: Version
+    closed: Version | None
+    analyses: Mapping[str, pd.DataFrame]
+
+
+@dataclass(frozen=True)
+class Version:
+    """One part of a version: its published units, or those of the closed annex.
+
+    given: figures and law. inputs: frames that documents tell of. manifest: SHA-256 of manifest.json. head: where the
+    audit chain stood. day: of publication, ISO, where the cycle is.
+    """
+
+    given: SiteInput
+    inputs: CycleInputs
+    manifest: str
+    head: Head
+    day: str
+
+    @property
+    def checkpoint(self) -> str:
+        """As verify.py takes it."""
+        return f"{self.head.count}:{self.head.digest}"
+
+
+def read_version(workspace: Workspace, cycle: str, number: int = 0) -> Whole:
+    """A published version; 0 is the newest.
+
+    Raises NotAllowedNow before the first publication, WrongCall for a version that is not there.
+    """
+    with reading(workspace.engine) as session:
+        read_cycle(session, cycle)
+        newest = latest_publication(session, cycle)
+        if newest is None:
+            raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / is not published yet: parindex publish {cycle}")
+        number = number or newest.version
+        rows = session.exec(
+            select(PublicationFile).where(PublicationFile.cycle == cycle, PublicationFile.version == number)
+        ).all()
+        files = {f"annex/{row.path}" if row.annex else row.path: row.sha256 for row in rows}
+    if not files:
+        raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
+    manifest = json.loads(workspace.vault.get(files["manifest.json"]))
+    head = Head(manifest["audit"]["events"], manifest["audit"]["head"])
+    day = dt.datetime.fromisoformat(manifest["published_at"]).astimezone(HERE).date().isoformat()
+
+    def part(prefix: str) -> Version:
+        inputs = _inputs(workspace, files, prefix)
+        results, scores = (_frame(workspace, files, f"{prefix}{name}.csv") for name in ("results", "scores"))
+        return Version(
+            site_input(inputs, results, scores, number), inputs, files["manifest.json"], head, day
+        )  # fmt: skip
+
+    analyses = {
+        path.removeprefix(ANALYSES).removesuffix(".csv"): _frame(workspace, files, path)
+        for path in sorted(files)
+        if path.startswith(ANALYSES) and path.endswith(".csv")
+    }
+    return Whole(part(""), part("annex/") if "annex/results.csv" in files else None, analyses)
+
+
+def _inputs(workspace: Workspace, files: Mapping[str, str], prefix: str) -> CycleInputs:
+    """Settings and frameworks of the version, and some of its tables; prefix: "" or annex/."""
+    settings = json.loads(workspace.vault.get(files["inputs/cycle.json"]))
+    present = settings.pop("survey_present")
+    laws = [path for path in files if path.startswith("inputs/frameworks/")]
+    frameworks = [load(workspace.vault.get(files[path]).decode()) for path in sorted(laws)]
+    tables = {name: _frame(workspace, files, f"{prefix}inputs/{name}.csv") for name in TABLES}
+    return CycleInputs(
+        settings_from_json(settings), {one.id: one for one in frameworks}, survey_present=present, **tables
+    )
+
+
+def _frame(workspace: Workspace, files: Mapping[str, str], path: str) -> pd.DataFrame:
+    data = io.BytesIO(workspace.vault.get(files[path]))
+    return pd.read_csv(data, dtype="str", keep_default_na=False).map(as_it_was)

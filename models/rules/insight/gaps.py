@@ -1,0 +1,182 @@
+"""Self points against appraised ones: by unit, by field, by the appraiser whose mark counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+import pandas as pd
+
+from models.rules.cycle import CycleInputs
+from models.rules.formulas import Mask
+from models.rules.frames import rows_of
+from models.rules.framework import Framework
+from models.rules.marks import NOTHING, POINTS
+from models.rules.numbers import Integers
+from models.rules.scoring import Sheet
+
+CORRECTED = "(đính chính / correction)"  # a decision after publication is nobody's appraisal
+
+
+@dataclass(frozen=True)
+class Gap:
+    """Some appraisal leaves that apply: self points (0 where none were claimed), appraised points, their maximum.
+
+    Points are whole 10**-decimals. lowered, raised: leaves with fewer, more points than claimed.
+    """
+
+    framework: str
+    decimals: int
+    own: int
+    appraised: int
+    maximum: int
+    leaves: int
+    lowered: int
+    raised: int
+
+    @property
+    def gap(self) -> int:
+        """Self less appraised points: positive where units claimed more than they were given."""
+        return self.own - self.appraised
+
+    def share(self, decimals: int) -> int:
+        """The gap in percent of the maximum, half-up, in whole 10**-decimals; 0 of nothing."""
+        above = self.gap * 100 * 10**decimals
+        size = (2 * abs(above) + self.maximum) // (2 * self.maximum) if self.maximum else 0
+        return -size if above < 0 else size
+
+
+@dataclass(frozen=True)
+class _Grids:
+    """A sheet's appraisal leaves: which count, self points, appraised points (10**-leaf_decimals)."""
+
+    counted: Mask
+    own: Integers
+    given: Integers
+
+
+def _grids(sheet: Sheet) -> _Grids:
+    appraised = np.array([leaf.source == "appraisal" for leaf in sheet.framework.leaves], dtype=np.bool_)
+    counted = sheet.applies & appraised
+    own = np.where(counted & (sheet.own.state == POINTS), sheet.own.values, 0)
+    return _Grids(counted, own, np.where(counted, sheet.final.values, 0))
+
+
+def unit_gaps(sheets: Mapping[str, Sheet]) -> dict[str, Gap]:
+    """By unit: exactly self_points − appraised_points of results.csv."""
+    found: dict[str, Gap] = {}
+    for sheet in sheets.values():
+        gaps = _gaps(sheet, _grids(sheet), list(range(len(sheet.framework.leaves))))
+        found |= dict(zip(sheet.units.tolist(), gaps, strict=True))
+    return found
+
+
+def field_gaps(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], Gap]:
+    """By unit and field; fields in which nothing is appraised in that unit are left out."""
+    found: dict[tuple[str, str], Gap] = {}
+    for sheet in sheets.values():
+        grids = _grids(sheet)
+        for part in sheet.framework.fields:
+            gaps = _gaps(sheet, grids, _columns(sheet.framework, part.code))
+            found |= {
+                (unit, part.code): gap for unit, gap in zip(sheet.units.tolist(), gaps, strict=True) if gap.leaves
+            }
+    return found
+
+
+def _columns(framework: Framework, code: str) -> list[int]:
+    return [place for place, leaf in enumerate(framework.leaves) if code in framework.parents[leaf.code]]
+
+
+def _gaps(sheet: Sheet, grids: _Grids, columns: list[int]) -> Iterator[Gap]:
+    """One gap per unit over these leaves."""
+    framework, scale = sheet.framework, _scale(sheet.framework)
+    counted, own, given = (grid[:, columns] for grid in (grids.counted, grids.own, grids.given))
+    sums = [(grid.astype(object).sum(axis=1) * scale).tolist() for grid in (own, given)]
+    maxima = (counted.astype(object) @ sheet.maxima[columns]).tolist()
+    numbers = [grid.sum(axis=1).tolist() for grid in (counted, counted & (given < own), counted & (given > own))]
+    for row in zip(*sums, maxima, *numbers, strict=True):
+        yield Gap(framework.id, framework.decimals, *row)
+
+
+def _scale(framework: Framework) -> int:
+    """From 10**-leaf_decimals to 10**-decimals, which holds maxima too."""
+    return int(10 ** (framework.decimals - framework.leaf_decimals))
+
+
+def appraiser_gaps(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], Gap]:
+    """By appraiser and framework, over the leaves on which their mark counts.
+
+    A leaf two appraisers gave the same points counts for both; one a correction settled counts for CORRECTED.
+    """
+    found: dict[tuple[str, str], Gap] = {}
+    for sheet in sheets.values():
+        grids = _grids(sheet)
+        marks, at = _counting(sheet, grids, inputs.marks)
+        who = np.where((marks["correction"] != "").to_numpy(), CORRECTED, marks["appraiser"].to_numpy(dtype=object))
+        for name in sorted(set(who.tolist())):
+            chosen = np.flatnonzero(who == name)
+            only = np.zeros_like(grids.counted)
+            only[at[0][chosen], at[1][chosen]] = True
+            found[name, sheet.framework.id] = _over(sheet, grids, only)
+    return dict(sorted(found.items()))
+
+
+def _counting(sheet: Sheet, grids: _Grids, marks: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Integers, Integers]]:
+    """The marks that count on leaves that are appraised, and where in the sheet each stands."""
+    framework = sheet.framework
+    codes = pd.Index([leaf.code for leaf in framework.leaves])
+    marks = marks[(marks["unit"].isin(sheet.units) & marks["code"].isin(codes)).to_numpy()]
+    rows, columns = sheet.units.get_indexer(pd.Index(marks["unit"])), codes.get_indexer(pd.Index(marks["code"]))
+    counting_round = np.where(sheet.second.state[rows, columns] != NOTHING, "2", "1")
+    said = ((marks["agree"] != "yes").to_numpy()) | (sheet.own.state[rows, columns] == POINTS)
+    good = grids.counted[rows, columns] & (marks["round"].to_numpy(dtype=object) == counting_round) & said
+    rank = np.array([int(text) if text else 0 for text in marks["correction"].tolist()], dtype=np.int64)
+    highest = np.zeros(grids.counted.shape, dtype=np.int64)
+    np.maximum.at(highest, (rows[good], columns[good]), rank[good])
+    good &= rank == highest[rows, columns]
+    return marks[good], (rows[good], columns[good])
+
+
+def _over(sheet: Sheet, grids: _Grids, chosen: Mask) -> Gap:
+    """One gap over chosen cells of the grid."""
+    own, given = (np.where(chosen, grid, 0).astype(object).sum() for grid in (grids.own, grids.given))
+    maximum = (chosen.astype(object) @ sheet.maxima).sum()
+    return Gap(
+        sheet.framework.id,
+        sheet.framework.decimals,
+        int(own) * _scale(sheet.framework),
+        int(given) * _scale(sheet.framework),
+        int(maximum),
+        int(chosen.sum()),
+        int((chosen & (grids.given < grids.own)).sum()),
+        int((chosen & (grids.given > grids.own)).sum()),
+    )
+
+
+def pooled(gaps: Mapping[tuple[str, str], Gap]) -> dict[tuple[str, str], Gap]:
+    """field_gaps added up over units, by framework and field."""
+    found: dict[tuple[str, str], Gap] = {}
+    for (_, code), gap in gaps.items():
+        key = (gap.framework, code)
+        found[key] = _sum(found[key], gap) if key in found else gap
+    return found
+
+
+def _sum(one: Gap, other: Gap) -> Gap:
+    return Gap(
+        one.framework,
+        one.decimals,
+        one.own + other.own,
+        one.appraised + other.appraised,
+        one.maximum + other.maximum,
+        one.leaves + other.leaves,
+        one.lowered + other.lowered,
+        one.raised + other.raised,
+    )
+
+
+def names_of(inputs: CycleInputs) -> dict[str, str]:
+    """Appraisers' names by code, from the responsibilities; a code without one is its own name."""
+    return {code: name or code for code, name in rows_of(inputs.responsibilities, "appraiser", "name")}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -10,8 +11,10 @@ from made_files import small_pdf, workbook
 from made_rules import ANSWERS, COLUMNS, POOL, MadeLeaf, draws, framework_text, leaves_of, statements
 
 BANDS = '  - {name: Tốt, floor: "80"}\n  - {name: Khá, floor: "65"}\n  - {name: Yếu, floor: "0"}\n'
-ODD = 1024  # one answer in so many is none of the options, one respondent in so many answers a question twice
+ODD, TWICE = 1024, 128  # one answer in ODD is none of the options; one respondent in TWICE answers a question twice
 PEOPLE_AT_ONCE = 20_000
+HEAD = ",".join(COLUMNS)
+AGREES = "1,yes" + "," * (len(COLUMNS) + 1)
 
 
 def generate(
@@ -44,44 +47,69 @@ def _write_registration(folder: Path, names: list[str], leaves: int) -> None:
     (folder / "appraisers.csv").write_text(f"appraiser,name,codes\na,Tổ giúp việc,{fields}\n", encoding="utf-8")
 
 
-def _write_forms(
-    folder: Path, names: list[str], leaves: list[MadeLeaf], seed: int, files: int, form: str
-) -> None:
+@dataclass(frozen=True)
+class Drawn:
+    """What a cycle's forms say. pools: statements by rule kind, as texts and joined by commas."""
+
+    leaves: list[MadeLeaf]
+    pools: dict[str, list[tuple[str, ...]]]
+    joined: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, leaves: list[MadeLeaf], seed: int) -> Drawn:
+        """Pools drawn for the kinds these leaves have."""
+        kinds = sorted({leaf.kind for leaf in leaves})
+        pools = {kind: statements(kind, draws(seed + place, POOL)) for place, kind in enumerate(kinds)}
+        return cls(leaves, pools, {kind: [",".join(one) for one in pool] for kind, pool in pools.items()})
+
+
+def _write_forms(folder: Path, names: list[str], leaves: list[MadeLeaf], seed: int, files: int, form: str) -> None:
     """Every unit's claims and evidence, and the one appraiser's marks on them."""
-    pools = {kind: statements(kind, draws(seed + place, POOL)) for place, kind in enumerate(sorted({leaf.kind for leaf in leaves}))}
-    joined = {kind: [",".join(one) for one in pool] for kind, pool in pools.items()}
+    drawn = Drawn.of(leaves, seed)
     stream = draws(seed, 3 * len(names) * len(leaves)).reshape(3, len(names), len(leaves))
     claimed, entered, differs = stream[0] % POOL, stream[1] % POOL, stream[2] % 10 == 0
     (folder / "appraisal/a").mkdir(parents=True)
-    head = ",".join(COLUMNS)
     with open(folder / "appraisal/a/marks.csv", "w", encoding="utf-8") as marks:
-        marks.write(f"unit,code,round,agree,{head},reason\n")
-        agreeing = "1,yes" + "," * (len(COLUMNS) + 1)
+        marks.write(f"unit,code,round,agree,{HEAD},reason\n")
         for row, unit in enumerate(names):
             place = folder / "inbox" / unit
             place.mkdir(parents=True)
-            own, other, new = claimed[row].tolist(), entered[row].tolist(), differs[row].tolist()
-            documents = [(leaf.code, f"{n}/BC", unit, "2020-06-01", f"{n}.pdf" if n < files else "") for n, leaf in enumerate(leaves)]
-            claims = [(leaf.code, leaf.kind, own[n]) for n, leaf in enumerate(leaves)]
-            if form == "csv":
-                lines = [f"{code},{joined[kind][draw]}\n" for code, kind, draw in claims]
-                (place / "self_assessment.csv").write_text(f"code,{head}\n" + "".join(lines), encoding="utf-8")
-                rows = "".join(",".join(one) + "\n" for one in documents)
-                (place / "evidence.csv").write_text("code,document_number,issuer,issued_on,file\n" + rows, encoding="utf-8")
-            else:
-                scores = [(code, f"Tiêu chí {code}", *_in_vietnamese(pools[kind][draw])) for code, kind, draw in claims]
-                proofs = [(code, number, issuer, date, "", file) for code, number, issuer, date, file in documents]
-                (place / "self_assessment.xlsx").write_bytes(workbook(scores, proofs))
-            if files:
-                (place / "evidence").mkdir()
-            for n in range(min(files, len(leaves))):
-                (place / "evidence" / f"{n}.pdf").write_bytes(small_pdf(f"{unit} {n}"))
-            marks.write(
-                "".join(
-                    f"{unit},{code},1,,{joined[kind][other[n]]},khác số liệu\n" if new[n] else f"{unit},{code},{agreeing}\n"
-                    for n, (code, kind, _) in enumerate(claims)
-                )
-            )
+            _write_form(place, unit, drawn, claimed[row].tolist(), files, form)
+            marks.write(_marks(unit, drawn, entered[row].tolist(), differs[row].tolist()))
+
+
+def _write_form(place: Path, unit: str, drawn: Drawn, own: list[int], files: int, form: str) -> None:
+    """One unit's folder."""
+    names = [f"{n}.pdf" if n < files else "" for n in range(len(drawn.leaves))]
+    documents = [(leaf.code, f"{n}/BC", unit, "2020-06-01", names[n]) for n, leaf in enumerate(drawn.leaves)]
+    if form == "csv":
+        claims = [
+            f"{leaf.code},{drawn.joined[leaf.kind][draw]}\n" for leaf, draw in zip(drawn.leaves, own, strict=True)
+        ]
+        (place / "self_assessment.csv").write_text(f"code,{HEAD}\n" + "".join(claims), encoding="utf-8")
+        rows = "".join(",".join(one) + "\n" for one in documents)
+        (place / "evidence.csv").write_text("code,document_number,issuer,issued_on,file\n" + rows, encoding="utf-8")
+    else:
+        scores = [
+            (leaf.code, f"Tiêu chí {leaf.code}", *_in_vietnamese(drawn.pools[leaf.kind][draw]))
+            for leaf, draw in zip(drawn.leaves, own, strict=True)
+        ]
+        proofs = [(code, number, issuer, date, "", file) for code, number, issuer, date, file in documents]
+        (place / "self_assessment.xlsx").write_bytes(workbook(scores, proofs))
+    if files:
+        (place / "evidence").mkdir()
+    for n in range(min(files, len(drawn.leaves))):
+        (place / "evidence" / names[n]).write_bytes(small_pdf(f"{unit} {n}"))
+
+
+def _marks(unit: str, drawn: Drawn, entered: list[int], differs: list[bool]) -> str:
+    """The appraiser's rows on one unit: agreement, or figures of their own with a reason."""
+    return "".join(
+        f"{unit},{leaf.code},1,,{drawn.joined[leaf.kind][draw]},khác số liệu\n"
+        if own
+        else f"{unit},{leaf.code},{AGREES}\n"
+        for leaf, draw, own in zip(drawn.leaves, entered, differs, strict=True)
+    )
 
 
 def _in_vietnamese(given: tuple[str, ...]) -> tuple[str, ...]:
@@ -101,7 +129,9 @@ def _write_responses(path: Path, names: list[str], questions: list[str], people:
             stream = stream.reshape(number, len(questions) + 1)
             chosen = np.where(stream % ODD == 0, len(ANSWERS), stream % len(ANSWERS)).tolist()
             lines = []
-            for person, answers, odd in zip(range(start, start + number), chosen, (stream[:, -1] % ODD == 1).tolist(), strict=True):
+            for person, answers, odd in zip(
+                range(start, start + number), chosen, (stream[:, -1] % TWICE == 1).tolist(), strict=True
+            ):
                 group = "doanh_nghiep" if person // len(names) % 3 == 2 else "dan"
                 head = f"p{person},{group},{names[person % len(names)]}"
                 lines += [head + ending[answer] for ending, answer in zip(endings, answers, strict=False)]

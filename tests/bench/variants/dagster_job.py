@@ -45,9 +45,7 @@ def survey_counts() -> tuple[pd.DataFrame, pd.DataFrame]:
 
 
 @asset
-def results(
-    context: AssetExecutionContext, self_assessments: tuple, marks: pd.DataFrame, survey_counts: tuple
-) -> None:
+def results(context: AssetExecutionContext, self_assessments: tuple, marks: pd.DataFrame, survey_counts: tuple) -> None:
     """Step 5: results.csv."""
     inputs = plain_steps.with_parts(plain_steps.register(FOLDER), self_assessments, marks, survey_counts)
     plain_steps.publish(inputs, plain_steps.totals_of(inputs), OUT)

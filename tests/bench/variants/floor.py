@@ -41,11 +41,24 @@ def points_of(rows, rules):
     reached = np.zeros(len(rows))
     for tier in tiers:
         # a ratio of exactly 80 % must not fall below 80: multiply, do not divide
-        reached = np.where(100 * rows["numerator"] >= float(tier["at_least"]) * rows["denominator"], float(tier["points"]), reached)
-    options = {one["value"]: float(one["points"]) for rule in rules.values() for one in rule.get("options", []) if rule["kind"] == "choice"}
+        reached = np.where(
+            100 * rows["numerator"] >= float(tier["at_least"]) * rows["denominator"], float(tier["points"]), reached
+        )
+    options = {
+        one["value"]: float(one["points"])
+        for rule in rules.values()
+        for one in rule.get("options", [])
+        if rule["kind"] == "choice"
+    }
     points = np.select(
         [kind == "pass_fail", kind == "ratio", kind == "deduction", kind == "tiers", kind == "choice"],
-        [(rows["met"] == "yes").to_numpy(float), np.minimum(ratio, 1), np.maximum(1 - 0.25 * rows["count"].to_numpy(), 0), reached, rows["option"].map(options).to_numpy(float)],
+        [
+            (rows["met"] == "yes").to_numpy(float),
+            np.minimum(ratio, 1),
+            np.maximum(1 - 0.25 * rows["count"].to_numpy(), 0),
+            reached,
+            rows["option"].map(options).to_numpy(float),
+        ],
         rows["points"].to_numpy(float),
     )
     return np.floor(points * ONE + 0.5) / ONE
@@ -53,11 +66,18 @@ def points_of(rows, rules):
 
 def survey_points(path, rules):
     """By unit: survey points and how many survey leaves apply; all these leaves have one scale and one weighting."""
-    answers = pd.read_csv(path, dtype={name: "category" for name in ("respondent", "group", "unit", "question", "answer")})
+    answers = pd.read_csv(
+        path, dtype={name: "category" for name in ("respondent", "group", "unit", "question", "answer")}
+    )
     rule = next(rule for rule in rules.values() if rule["kind"] == "survey")
     percent = answers["answer"].map({key: float(value) for key, value in rule["options"].items()}).astype(float)
     twice = answers.duplicated(["unit", "question", "respondent"], keep=False)
-    means = percent[~twice].groupby([answers["unit"], answers["question"], answers["group"]], observed=True).mean().unstack("group")
+    means = (
+        percent[~twice]
+        .groupby([answers["unit"], answers["question"], answers["group"]], observed=True)
+        .mean()
+        .unstack("group")
+    )
     weights = {group: float(weight) for group, weight in rule["group_weights"].items()}
     shares = sum(means[group] * weight for group, weight in weights.items()) / sum(weights.values()) / 100
     points = (np.floor(shares * ONE + 0.5) / ONE).groupby("unit", observed=True)
@@ -70,8 +90,15 @@ def main(folder, out):
     units = pd.read_csv(folder / "units.csv", index_col="unit")
     forms = {unit: read_form(folder / "inbox" / unit) for unit in units.index}
     claims = pd.concat({unit: form[0] for unit, form in forms.items()}, names=["unit"]).reset_index("unit")
-    evidence = pd.concat({unit: form[1] for unit, form in forms.items()}, names=["unit"]).reset_index("unit").dropna(subset="file")
-    assert all(is_a_pdf(folder / "inbox" / unit / "evidence" / name) for unit, name in zip(evidence["unit"], evidence["file"], strict=True))
+    evidence = (
+        pd.concat({unit: form[1] for unit, form in forms.items()}, names=["unit"])
+        .reset_index("unit")
+        .dropna(subset="file")
+    )
+    assert all(
+        is_a_pdf(folder / "inbox" / unit / "evidence" / name)
+        for unit, name in zip(evidence["unit"], evidence["file"], strict=True)
+    )
     marks = pd.read_csv(folder / "appraisal/a/marks.csv", usecols=["unit", "code", "agree", *INPUTS], dtype=TEXTS)
     rows = marks.merge(claims, on=["unit", "code"], suffixes=("", "_own"), validate="one_to_one")
     agrees = rows["agree"] == "yes"

@@ -115,7 +115,9 @@ def survey(base: CycleInputs, folder: Path) -> tuple[pd.DataFrame, pd.DataFrame]
     return count_answers(framework, answers)
 
 
-def with_parts(base: CycleInputs, forms: Sequence[pd.DataFrame], marks: pd.DataFrame, answers: Sequence[pd.DataFrame]) -> CycleInputs:
+def with_parts(
+    base: CycleInputs, forms: Sequence[pd.DataFrame], marks: pd.DataFrame, answers: Sequence[pd.DataFrame]
+) -> CycleInputs:
     """All inputs together. forms: claims, evidence; answers: counts, valid."""
     return replace(base, claims=forms[0], evidence=forms[1], marks=marks, survey_counts=answers[0],
                    survey_valid=answers[1], survey_present=True)  # fmt: skip

@@ -42,7 +42,7 @@ twice; nine marks in ten agree, one enters other figures. *Responses* are rows o
 one page. Prefect's own database is made beforehand, once per installation, and copied for each run.
 
 *CPU* and *disk* include everything a command started and waited for; *peak* is the most memory resident in all its
-processes at one moment, looked at every 50 ms; *disk* is what the kernel sent to the disk, databases' logs included;
+processes at one moment, looked at every 50 ms (what two of them share counts twice); *disk* is what the kernel sent to the disk, databases' logs included;
 *kept* is what lies in the installation afterwards. *SQL* counts statements that read or write rows of our own database
 (no pragma, BEGIN or heartbeat; one executemany is one), *task runs* what stands on Prefect's record.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import subprocess
 import sys
 import tempfile
 import time
@@ -57,6 +58,16 @@ def measure(part: Part, prefect: Path) -> dict[str, Any]:
         return {"kind": part.kind, **rounded(KINDS[part.kind](Ground(Path(place), prefect), part))}
 
 
+def tell(path: Path, results: dict[str, Any]) -> None:
+    """The page and the drawing beside the results; the published page is rendered with the others."""
+    draw(results, path.with_suffix(".svg"))
+    if path.resolve().parent == ROOT / "docs":
+        subprocess.run([sys.executable, str(ROOT / "docs/render.py")], check=True)
+    else:
+        path.with_suffix(".md").write_text(markdown(results), encoding="utf-8")
+    print(f"→ {path}, .md, .svg", flush=True)
+
+
 def main() -> None:
     """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -84,9 +95,7 @@ def main() -> None:
             results["environments"][key] = facts
             write(given.into, results)
             print(f"{line_of(part.id, found)}  [{time.perf_counter() - start:.0f} s]", flush=True)
-    given.into.with_suffix(".md").write_text(markdown(results), encoding="utf-8")
-    draw(results, given.into.with_suffix(".svg"))
-    print(f"→ {given.into}, .md, .svg", flush=True)
+    tell(given.into, results)
 
 
 if __name__ == "__main__":

@@ -65,10 +65,10 @@ def case(shape: Shape, dagster: int = REPEATS, naive: int = 0) -> Part:
 PROVINCE, MINISTRY = Shape(29, 60, 10_000), Shape(51, 90, 10_000)
 DISTRICTS, COUNTRY, TENFOLD = Shape(332, 100, 100_000), Shape(3321, 100, 1_000_000), Shape(33_210, 100, 1_000_000)
 _SMALL = (
-    case(PROVINCE, naive=1),
+    case(PROVINCE, dagster=3, naive=1),
     case(MINISTRY, dagster=1),
     case(DISTRICTS, dagster=1),
-    Part("moments", PROVINCE, {"warm": 3}),
+    Part("moments", PROVINCE, {"warm": 2}),
     Part("scoring", DISTRICTS, {"scoring": REPEATS}),
     Part("xlsx", MINISTRY, {"forms": REPEATS}),
 )

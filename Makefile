@@ -15,7 +15,7 @@ help:
 	@echo "make test      the tests (under 10 minutes)"
 	@echo "make test-all  the tests, the slow ones too"
 	@echo "make check     ruff, mypy --strict, import contracts, framework lint, docs fresh"
-	@echo "make bench     ratios against a bare pandas script (SIZE=small by default)"
+	@echo "make bench     the year against a pandas script, a Dagster job and a task per unit (SIZE=small, medium, full)"
 	@echo "make chaos     kill and disturb whole cycles at every point, compare what is published (an hour)"
 	@echo "make operations  perform docs/operations.md on real servers and write down what they say"
 	@echo "make lock      renew the hashed lock"
@@ -52,9 +52,12 @@ check: install
 docs: install
 	@$(BIN)/python docs/render.py
 
+# ONLY=word,word: parts whose id holds one of them (LIST=1 names them). INTO=docs/performance.json, then make docs: the
+# published page. REPEATS: instead of each part's own. NOTE: what a reader of this run must know.
 SIZE ?= small
+INTO ?= build/bench.json
 bench: install
-	@$(BIN)/python tests/bench/run.py --size $(SIZE)
+	@$(BIN)/python tests/bench/run.py --size $(SIZE) --only "$(ONLY)" --into $(INTO) --note "$(NOTE)" $(if $(REPEATS),--repeats $(REPEATS)) $(if $(LIST),--list)
 
 KILLS ?= 200
 FAULTS ?= 40

@@ -1,7 +1,8 @@
-"""Renders docs/checks.md, docs/states.md and docs/method.md from the code they describe; --check names stale ones."""
+"""Renders checks.md, states.md, method.md and performance.md from what they describe; --check names stale ones."""
 
 from __future__ import annotations
 
+import json
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from models.storage.framework_folders import built_in, built_in_ids
 
 HERE = Path(__file__).resolve().parent
 SPEC = HERE.parent / "tests" / "spec"
+BENCH = HERE.parent / "tests" / "bench"
+MEASURED = HERE / "performance.json"
 NOTE = "<!-- rendered by docs/render.py; change the source, then `make docs` -->\n\n"
 
 # Words the sources keep in English only. A new owner, action, severity or source without words here is a KeyError.
@@ -218,7 +221,19 @@ def outcome(case: Mapping[str, Any]) -> str:
     return "không áp dụng / not applicable" if case.get("out") else str(case["points"])
 
 
-PAGES: Mapping[str, Callable[[], str]] = {"checks.md": checks, "states.md": states, "method.md": method}
+def performance() -> str:
+    """What `make bench` wrote into performance.json; its drawing is made where it is measured."""
+    sys.path.append(str(BENCH))  # programs of their own, in no package
+    try:
+        from report import markdown
+    finally:
+        sys.path.remove(str(BENCH))
+    return str(markdown(json.loads(MEASURED.read_text(encoding="utf-8"))))
+
+
+PAGES: Mapping[str, Callable[[], str]] = {
+    "checks.md": checks, "states.md": states, "method.md": method, "performance.md": performance,
+}  # fmt: skip
 
 
 def main(words: Sequence[str]) -> int:

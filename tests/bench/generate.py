@@ -2,107 +2,141 @@
 
 from __future__ import annotations
 
-import random
+import zlib
+from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+from made_files import small_pdf, workbook
+from made_rules import ANSWERS, COLUMNS, POOL, MadeLeaf, draws, framework_text, leaves_of, statements
+
 BANDS = '  - {name: Tốt, floor: "80"}\n  - {name: Khá, floor: "65"}\n  - {name: Yếu, floor: "0"}\n'
+ODD, TWICE = 1024, 128  # one answer in ODD is none of the options; one respondent in TWICE answers a question twice
+PEOPLE_AT_ONCE = 20_000
+HEAD = ",".join(COLUMNS)
+AGREES = "1,yes" + "," * (len(COLUMNS) + 1)
 
 
-def framework(leaves: int) -> str:
-    """A framework of `leaves` leaves worth one point each, one in ten a survey leaf."""
-    lines = [
-        "id: do", "title: Bộ tiêu chí để đo",
-        "decision: {number: 1/QĐ, issued_on: 2020-01-01, issuer: UBND}", f'maximum: "{leaves}"', "fields:",
-    ]  # fmt: skip
-    for start in range(0, leaves, 10):
-        size = min(10, leaves - start)
-        field = start // 10 + 1
-        lines += [f'  - code: "{field}"', f"    name: Lĩnh vực {field}", f'    maximum: "{size}"', "    criteria:"]
-        for n in range(1, size + 1):
-            head = f'      - {{code: "{field}.{n}", name: Tiêu chí {field}.{n}, maximum: "1", checked_on: 2020-01-01, '
-            if n == 10:
-                lines.append(
-                    head + f'source: survey, evidence: none, rule: {{kind: survey, questions: ["q{field}"], '
-                    'options: {A: "100", B: "60", C: "20", D: "0"}, group_weights: {dan: "1"}}}'
-                )
-            else:
-                rule = ("{kind: pass_fail}", "{kind: ratio}", '{kind: deduction, per_unit: "0.25"}')[n % 3]
-                lines.append(head + f"source: appraisal, evidence: required, rule: {rule}}}")
-    return "\n".join(lines) + "\n"
+def generate(
+    folder: Path, units: int, leaves: int, responses: int, files: int = 0, form: str = "csv"
+) -> dict[str, int]:
+    """Write the folder; give what it holds, by name.
 
-
-def given(rng: random.Random, n: int) -> str:
-    """met,numerator,denominator,count of the leaf's rule."""
-    below = rng.randint(1, 400)
-    return (
-        f"{rng.choice(['yes', 'no'])},,,",
-        f",{rng.randint(0, below)},{below},",
-        f",,,{rng.randint(0, 5)}",
-    )[n % 3]
-
-
-def small_pdf(text: str) -> bytes:
-    """A whole document of one page, under a kilobyte."""
-    content = f"BT /F1 12 Tf 72 720 Td ({text}) Tj ET".encode()
-    parts = [
-        b"<< /Type /Catalog /Pages 2 0 R >>",
-        b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R"
-        b" /Resources << /Font << /F1 << /Type /Font /Subtype /Type1 /BaseFont /Helvetica >> >> >> >>",
-        b"<< /Length %d >>\nstream\n%s\nendstream" % (len(content), content),
-    ]
-    out, places = b"%PDF-1.4\n", []
-    for number, part in enumerate(parts, start=1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
-    table = b"".join(b"%010d 00000 n \n" % place for place in places)
-    end = b"trailer\n<< /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(parts) + 1, len(out))
-    return out + b"xref\n0 %d\n0000000000 65535 f \n" % (len(parts) + 1) + table + end
-
-
-def generate(folder: Path, units: int, leaves: int, respondents: int, files: int = 0) -> None:
-    """Write the folder: csv forms, one appraiser who agrees with nine in ten, `respondents` in all.
-
-    files: small PDFs per unit, each proving one leaf.
+    One appraiser agrees with nine claims in ten. responses: rows of responses.csv, about; a respondent answers every
+    question of the framework, so it holds responses / questions people, shared out among the units one by one, two in
+    three of them citizens. files: small PDFs per unit, each proving one leaf. form: csv or xlsx.
     """
-    rng = random.Random(f"{units}x{leaves}x{respondents}")
+    seed = zlib.crc32(f"{units}x{leaves}x{responses}".encode())
+    shape, names = leaves_of(leaves), [f"u{number:05}" for number in range(units)]
+    _write_registration(folder, names, leaves)
+    _write_forms(folder, names, [leaf for leaf in shape if leaf.kind != "survey"], seed, files, form)
+    questions = [leaf.question for leaf in shape if leaf.kind == "survey"]
+    people = max(3 * units, responses // max(1, len(questions)))
+    rows = _write_responses(folder / "survey/responses.csv", names, questions, people, seed + 1)
+    return {"units": units, "leaves": leaves, "respondents": people, "responses": rows, "files": files * units}
+
+
+def _write_registration(folder: Path, names: list[str], leaves: int) -> None:
     (folder / "frameworks/do").mkdir(parents=True)
-    (folder / "frameworks/do/framework.yaml").write_text(framework(leaves))
-    (folder / "cycle.yaml").write_text(
-        "id: do\nname: Đo\nyear: 2020\nblocs:\n  xa: {name: Xã, framework: do}\nbands:\n" + BANDS
-    )
-    names = [f"u{n:05}" for n in range(units)]
-    (folder / "units.csv").write_text("unit,name,bloc\n" + "".join(f"{u},Đơn vị {u},xa\n" for u in names))
-    fields = ";".join(str(n // 10 + 1) for n in range(0, leaves, 10))
-    (folder / "appraisers.csv").write_text(f"appraiser,name,codes\na,Tổ giúp việc,{fields}\n")
-    marks = ["unit,code,round,agree,met,numerator,denominator,count,reason\n"]
-    for unit in names:
-        place = folder / "inbox" / unit
-        place.mkdir(parents=True)
-        claims, evidence = ["code,met,numerator,denominator,count\n"], ["code,document_number,issuer,issued_on,file\n"]
-        for n in range(leaves):
-            code, kind = f"{n // 10 + 1}.{n % 10 + 1}", n % 10 + 1
-            if kind == 10:
-                continue
-            claims.append(f"{code},{given(rng, kind)}\n")
-            name = f"{n}.pdf" if len(evidence) <= files else ""
-            if name:
-                (place / "evidence").mkdir(exist_ok=True)
-                (place / "evidence" / name).write_bytes(small_pdf(f"{unit} {n}"))
-            evidence.append(f"{code},{n}/BC,{unit},2020-06-01,{name}\n")
-            agrees = rng.random() < 0.9
-            marks.append(
-                f"{unit},{code},1,yes,,,,,\n" if agrees else f"{unit},{code},1,,{given(rng, kind)},khác số liệu\n"
-            )
-        (place / "self_assessment.csv").write_text("".join(claims))
-        (place / "evidence.csv").write_text("".join(evidence))
+    (folder / "frameworks/do/framework.yaml").write_text(framework_text(leaves), encoding="utf-8")
+    head = "id: do\nname: Đo\nyear: 2020\nblocs:\n  xa: {name: Xã, framework: do}\nbands:\n"
+    (folder / "cycle.yaml").write_text(head + BANDS, encoding="utf-8")
+    rows = "".join(f"{unit},Đơn vị {unit},xa\n" for unit in names)
+    (folder / "units.csv").write_text("unit,name,bloc\n" + rows, encoding="utf-8")
+    fields = ";".join(str(number // 10 + 1) for number in range(0, leaves, 10))
+    (folder / "appraisers.csv").write_text(f"appraiser,name,codes\na,Tổ giúp việc,{fields}\n", encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """What a cycle's forms say. pools: statements by rule kind, as texts and joined by commas."""
+
+    leaves: list[MadeLeaf]
+    pools: dict[str, list[tuple[str, ...]]]
+    joined: dict[str, list[str]]
+
+    @classmethod
+    def of(cls, leaves: list[MadeLeaf], seed: int) -> Drawn:
+        """Pools drawn for the kinds these leaves have."""
+        kinds = sorted({leaf.kind for leaf in leaves})
+        pools = {kind: statements(kind, draws(seed + place, POOL)) for place, kind in enumerate(kinds)}
+        return cls(leaves, pools, {kind: [",".join(one) for one in pool] for kind, pool in pools.items()})
+
+
+def _write_forms(folder: Path, names: list[str], leaves: list[MadeLeaf], seed: int, files: int, form: str) -> None:
+    """Every unit's claims and evidence, and the one appraiser's marks on them."""
+    drawn = Drawn.of(leaves, seed)
+    stream = draws(seed, 3 * len(names) * len(leaves)).reshape(3, len(names), len(leaves))
+    claimed, entered, differs = stream[0] % POOL, stream[1] % POOL, stream[2] % 10 == 0
     (folder / "appraisal/a").mkdir(parents=True)
-    (folder / "appraisal/a/marks.csv").write_text("".join(marks))
-    (folder / "survey").mkdir()
-    with open(folder / "survey/responses.csv", "w") as out:
+    with open(folder / "appraisal/a/marks.csv", "w", encoding="utf-8") as marks:
+        marks.write(f"unit,code,round,agree,{HEAD},reason\n")
+        for row, unit in enumerate(names):
+            place = folder / "inbox" / unit
+            place.mkdir(parents=True)
+            _write_form(place, unit, drawn, claimed[row].tolist(), files, form)
+            marks.write(_marks(unit, drawn, entered[row].tolist(), differs[row].tolist()))
+
+
+def _write_form(place: Path, unit: str, drawn: Drawn, own: list[int], files: int, form: str) -> None:
+    """One unit's folder."""
+    names = [f"{n}.pdf" if n < files else "" for n in range(len(drawn.leaves))]
+    documents = [(leaf.code, f"{n}/BC", unit, "2020-06-01", names[n]) for n, leaf in enumerate(drawn.leaves)]
+    if form == "csv":
+        claims = [
+            f"{leaf.code},{drawn.joined[leaf.kind][draw]}\n" for leaf, draw in zip(drawn.leaves, own, strict=True)
+        ]
+        (place / "self_assessment.csv").write_text(f"code,{HEAD}\n" + "".join(claims), encoding="utf-8")
+        rows = "".join(",".join(one) + "\n" for one in documents)
+        (place / "evidence.csv").write_text("code,document_number,issuer,issued_on,file\n" + rows, encoding="utf-8")
+    else:
+        scores = [
+            (leaf.code, f"Tiêu chí {leaf.code}", *_in_vietnamese(drawn.pools[leaf.kind][draw]))
+            for leaf, draw in zip(drawn.leaves, own, strict=True)
+        ]
+        proofs = [(code, number, issuer, date, "", file) for code, number, issuer, date, file in documents]
+        (place / "self_assessment.xlsx").write_bytes(workbook(scores, proofs))
+    if files:
+        (place / "evidence").mkdir()
+    for n in range(min(files, len(drawn.leaves))):
+        (place / "evidence" / names[n]).write_bytes(small_pdf(f"{unit} {n}"))
+
+
+def _marks(unit: str, drawn: Drawn, entered: list[int], differs: list[bool]) -> str:
+    """The appraiser's rows on one unit: agreement, or figures of their own with a reason."""
+    return "".join(
+        f"{unit},{leaf.code},1,,{drawn.joined[leaf.kind][draw]},khác số liệu\n"
+        if own
+        else f"{unit},{leaf.code},{AGREES}\n"
+        for leaf, draw, own in zip(drawn.leaves, entered, differs, strict=True)
+    )
+
+
+def _in_vietnamese(given: tuple[str, ...]) -> tuple[str, ...]:
+    return ({"yes": "có", "no": "không"}.get(given[0], ""), *given[1:])
+
+
+def _write_responses(path: Path, names: list[str], questions: list[str], people: int, seed: int) -> int:
+    """responses.csv; gives its number of rows."""
+    path.parent.mkdir()
+    endings = [[f",{question},{answer}\n" for answer in (*ANSWERS, "X")] for question in questions]
+    rows, generator = 0, np.random.PCG64(seed)
+    with open(path, "w", encoding="utf-8", buffering=2**20) as out:
         out.write("respondent,group,unit,question,answer\n")
-        questions = [f"q{n // 10 + 1}" for n in range(9, leaves, 10)]
-        for person in range(max(respondents, units)):
-            unit = names[person % units]
-            for question in questions:
-                out.write(f"p{person},dan,{unit},{question},{rng.choice('ABCD')}\n")
+        for start in range(0, people, PEOPLE_AT_ONCE):
+            number = min(PEOPLE_AT_ONCE, people - start)
+            stream = np.atleast_1d(generator.random_raw(number * (len(questions) + 1)))
+            stream = stream.reshape(number, len(questions) + 1)
+            chosen = np.where(stream % ODD == 0, len(ANSWERS), stream % len(ANSWERS)).tolist()
+            lines = []
+            for person, answers, odd in zip(
+                range(start, start + number), chosen, (stream[:, -1] % TWICE == 1).tolist(), strict=True
+            ):
+                group = "doanh_nghiep" if person // len(names) % 3 == 2 else "dan"
+                head = f"p{person},{group},{names[person % len(names)]}"
+                lines += [head + ending[answer] for ending, answer in zip(endings, answers, strict=False)]
+                if odd and questions:
+                    lines.append(head + endings[0][0])
+            out.write("".join(lines))
+            rows += len(lines)
+    return rows

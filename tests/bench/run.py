@@ -1,133 +1,101 @@
-"""Ratios against the floor, side by side in one run: wall and CPU time, peak memory, bytes written."""
+"""`make bench`: measures the parts asked for, prints them, and writes them into one JSON file.
+
+What is measured again replaces what the file held of it; the rest stays, each part with the machine and day it was
+measured on. docs/performance.md and its plots are made from that file.
+"""
 
 from __future__ import annotations
 
 import argparse
-import csv
-import io
+import hashlib
 import json
-import os
-import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
-SIZES = {
-    "small": [(29, 60, 1_000, 5), (332, 100, 10_000, 3)],
-    "full": [(29, 60, 1_000, 5), (332, 100, 10_000, 5), (3321, 100, 100_000, 5)],
-}
+ROOT = HERE.parents[1]
+sys.path.insert(0, str(HERE))
+
+from compare import KINDS
+from machine import environment
+from plot import draw
+from report import line_of, markdown
+from runners import Ground, prepared_prefect
+from sizes import SIZES, Part, chosen
 
 
-def measured(command: list[str], environ: dict[str, str]) -> dict[str, float]:
-    """Wall and CPU seconds and peak memory (MiB) of one command with its children."""
-    start, before = time.perf_counter(), os.times()
-    process = subprocess.Popen(command, env=environ, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-    said = process.stdout.read() if process.stdout else b""
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{command}: exit {process.returncode}\n{said.decode()[-3000:]}")
-    del before
-    return {
-        "wall_s": time.perf_counter() - start,
-        "cpu_s": usage.ru_utime + usage.ru_stime,
-        "peak_mib": usage.ru_maxrss / 1024,
-    }
+def kept_so_far(path: Path) -> dict[str, Any]:
+    """What a results file holds."""
+    if not path.exists():
+        return {"environments": {}, "parts": {}}
+    return dict(json.loads(path.read_text(encoding="utf-8")))
 
 
-def written(folder: Path) -> float:
-    """MiB below a folder."""
-    return sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) / 2**20
+def write(path: Path, results: dict[str, Any]) -> None:
+    """The file, in an order of its own, without environments no part names any more."""
+    named = {part["environment"] for part in results["parts"].values()}
+    results["environments"] = {key: one for key, one in results["environments"].items() if key in named}
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(results, indent=1, ensure_ascii=False, sort_keys=True) + "\n", encoding="utf-8")
 
 
-def prepared_prefect(home: Path) -> None:
-    """Prefect makes its own database once per installation (20 s and more); that is no part of a cycle."""
-    from generate import generate
-
-    generate(home / "cycle", 2, 10, 10)
-    environ = os.environ | {"PARINDEX_HOME": str(home / "first"), "PREFECT_HOME": str(home)}
-    program = str(Path(sys.executable).parent / "parindex")
-    subprocess.run([program, "run", str(home / "cycle")], env=environ, check=True, stdout=subprocess.DEVNULL)
-
-
-def compare(prefect: Path, units: int, leaves: int, respondents: int, repeats: int) -> dict[str, object]:
-    """Alternate floor and engine, check that both say the same, give medians and ratios.
-
-    prefect: Prefect's home, prepared.
-    """
-    base = Path(tempfile.mkdtemp(prefix="parindex-bench-"))
-    try:
-        from generate import generate
-
-        generate(base / "cycle", units, leaves, respondents)
-        runs: dict[str, list[dict[str, float]]] = {"floor": [], "engine": []}
-        program = str(Path(sys.executable).parent / "parindex")
-        for number in range(repeats):
-            home = base / f"home{number}"
-            environ = os.environ | {"PARINDEX_HOME": str(home), "PREFECT_HOME": str(prefect)}
-            floor = [sys.executable, str(HERE / "floor.py"), str(base / "cycle"), str(base / "floor.csv")]
-            runs["floor"].append(measured(floor, environ))
-            runs["engine"].append(measured([program, "run", str(base / "cycle")], environ))
-            runs["engine"][-1]["written_mib"] = written(home)
-            if number == 0:
-                subprocess.run(
-                    [program, "export", "do", "--to", str(base / "out")],
-                    env=environ,
-                    check=True,
-                    stdout=subprocess.DEVNULL,
-                )
-                check(base)
-            shutil.rmtree(home)
-        medians = {
-            who: {key: statistics.median(run[key] for run in found) for key in found[0]} for who, found in runs.items()
-        }
-        ratios = [e["wall_s"] / f["wall_s"] for e, f in zip(runs["engine"], runs["floor"], strict=True)]
-        return {
-            "units": units, "leaves": leaves, "respondents": respondents, "repeats": repeats, "medians": medians,
-            "wall_ratio": {"median": statistics.median(ratios), "least": min(ratios), "most": max(ratios)},
-            "cpu_ratio": medians["engine"]["cpu_s"] / medians["floor"]["cpu_s"],
-        }  # fmt: skip
-    finally:
-        shutil.rmtree(base, ignore_errors=True)
+def rounded(found: Any) -> Any:
+    """Four decimals are more than any clock here is good for."""
+    if isinstance(found, float):
+        return round(found, 4)
+    if isinstance(found, dict):
+        return {key: rounded(value) for key, value in found.items()}
+    return [rounded(value) for value in found] if isinstance(found, list) else found
 
 
-def check(base: Path) -> None:
-    """The engine's exact index and the floor's float agree to rounding, and the export verifies."""
-    exact = {row["unit"]: row["index"] for row in csv.DictReader(io.StringIO((base / "out/results.csv").read_text()))}
-    for row in csv.DictReader(io.StringIO((base / "floor.csv").read_text())):
-        if abs(float(exact[row["unit"]]) - float(row["index"])) > 0.011:
-            sys.exit(f"{row['unit']}: engine {exact[row['unit']]}, floor {row['index']}")
-    subprocess.run([sys.executable, str(base / "out/verify.py")], check=True, stdout=subprocess.DEVNULL)
+def measure(part: Part, prefect: Path) -> dict[str, Any]:
+    """One part, in a folder that is gone afterwards."""
+    with tempfile.TemporaryDirectory(prefix="parindex-bench-") as place:
+        return {"kind": part.kind, **rounded(KINDS[part.kind](Ground(Path(place), prefect), part))}
+
+
+def tell(path: Path, results: dict[str, Any]) -> None:
+    """The page and the drawing beside the results; the published page is rendered with the others."""
+    draw(results, path.with_suffix(".svg"))
+    if path.resolve().parent == ROOT / "docs":
+        subprocess.run([sys.executable, str(ROOT / "docs/render.py")], check=True)
+    else:
+        path.with_suffix(".md").write_text(markdown(results), encoding="utf-8")
+    print(f"→ {path}, .md, .svg", flush=True)
 
 
 def main() -> None:
-    """Run the sizes asked for; print a table and write bench.json below build/."""
+    """Measure, print, write."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--size", choices=SIZES, default="small")
-    parser.add_argument("--repeats", type=int, default=0, help="instead of the size's own")
-    given, found = parser.parse_args(), []
-    sys.path.insert(0, str(HERE))
-    prefect = Path(tempfile.mkdtemp(prefix="parindex-bench-prefect-"))
-    prepared_prefect(prefect)
-    print(
-        "units × leaves | floor wall s | engine wall s | wall ratio (least … most) | CPU ratio | peak MiB | written MiB"
-    )
-    for units, leaves, respondents, repeats in SIZES[given.size]:
-        one = compare(prefect, units, leaves, respondents, given.repeats or repeats)
-        found.append(one)
-        floor, engine, ratio = one["medians"]["floor"], one["medians"]["engine"], one["wall_ratio"]  # type: ignore[index]
-        print(
-            f"{one['units']} × {one['leaves']} | {floor['wall_s']:.2f} | {engine['wall_s']:.2f} | {ratio['median']:.1f} "  # type: ignore[index]
-            f"({ratio['least']:.1f} … {ratio['most']:.1f}) | {one['cpu_ratio']:.1f} | {engine['peak_mib']:.0f} | {engine['written_mib']:.1f}",  # type: ignore[index]
-            flush=True,
-        )
-    shutil.rmtree(prefect, ignore_errors=True)
-    Path("build").mkdir(exist_ok=True)
-    Path("build/bench.json").write_text(json.dumps(found, indent=1))
+    parser.add_argument("--only", default="", help="parts whose id holds one of these words, comma between them")
+    parser.add_argument("--repeats", type=int, default=0, help="instead of each part's own")
+    parser.add_argument("--into", type=Path, default=ROOT / "build/bench.json")
+    parser.add_argument("--note", default="", help="what a reader must know of this run")
+    parser.add_argument("--list", action="store_true", help="only name the parts")
+    given = parser.parse_args()
+    parts = list(chosen(given.size, given.only))
+    if not parts:
+        print(f"--only {given.only}: no such part; only drawn again. --list names them", file=sys.stderr)
+    if given.list:
+        print("\n".join(part.id for part in parts))
+        return
+    facts, results = environment(given.note), kept_so_far(given.into)
+    key = hashlib.sha256(json.dumps(facts, sort_keys=True).encode()).hexdigest()[:8]
+    with tempfile.TemporaryDirectory(prefix="parindex-bench-prefect-") as home:
+        prefect = prepared_prefect(Path(home)) if parts else Path(home)
+        for part in parts:
+            start = time.perf_counter()
+            found = measure(part.with_repeats(given.repeats) if given.repeats else part, prefect)
+            results["parts"][part.id] = found | {"environment": key}
+            results["environments"][key] = facts
+            write(given.into, results)
+            print(f"{line_of(part.id, found)}  [{time.perf_counter() - start:.0f} s]", flush=True)
+    tell(given.into, results)
 
 
 if __name__ == "__main__":

@@ -90,7 +90,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--units", type=int, default=3321)
     parser.add_argument("--leaves", type=int, default=100)
-    parser.add_argument("--respondents", type=int, default=100_000)
+    parser.add_argument("--responses", type=int, default=1_000_000, help="rows of responses.csv, about")
     parser.add_argument("--files", type=int, default=2, help="evidence files per unit")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 4])
     given = parser.parse_args()
@@ -99,7 +99,7 @@ def main() -> None:
         base = Path(place)
         for name in ("prefect", "postgresql"):
             (base / name).mkdir()
-        generate(base / "cycle", given.units, given.leaves, given.respondents, given.files)
+        generate(base / "cycle", given.units, given.leaves, given.responses, given.files)
         with postgresql(base / "postgresql") as fresh, prefect_server(base / "prefect") as server:
             for number in given.workers:
                 found.append(year(base, number, fresh(), server.environ))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import pandas as pd
@@ -61,7 +61,8 @@ def render(
     digest = hashlib.sha256()
     for path in sorted(main):
         digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
-    notes = []
+    notes: list[str] = []
+    found = None
     if before is not None:
         found = changes(before, main)
         main["changes.csv"] = changes_file(found)
@@ -69,8 +70,9 @@ def render(
             f"Bản {version} thay bản {version - 1}: {len(found)} ô khác, nêu đủ trong changes.csv / "
             f"Version {version} replaces version {version - 1}: {len(found)} cells differ, all listed in changes.csv"
         ]
-    main |= readable_files(inputs, results, scores, version, sorted(main), notes)
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
+    told = replace(inputs, corrections=hidden.sentences(inputs.corrections, ("decision", "decided_by", "reason")))
+    main |= readable_files(told, results, scores, version, main, notes, found)
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:
         about = findings["unit"].isin(hidden.units).to_numpy()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import resources
 
 import pandas as pd
@@ -71,6 +71,7 @@ def render(
     for path in sorted(main):
         digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
     notes: list[str] = []
+    found = None
     if before is not None:
         found = changes(before, main)
         main["changes.csv"] = changes_file(found)
@@ -80,8 +81,9 @@ def render(
         ]
     if "core.csv" in main:
         notes = [*notes, CORE_NOTE]
-    main |= readable_files(inputs, results, scores, version, sorted(main), notes)
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
+    told = replace(inputs, corrections=hidden.sentences(inputs.corrections, ("decision", "decided_by", "reason")))
+    main |= readable_files(told, results, scores, version, main, notes, found)
     annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
     if closed:
         annex |= _series(inputs, closed, Hidden(frozenset(), frozenset())) | _core(inputs, closed, sheets)

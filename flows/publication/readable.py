@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 
 from flows.publication.report import results_report
 from flows.publication.site import render_site
-from flows.publication.site_input import site_input
+from flows.publication.site_input import Listed, site_input
 from flows.publication.workbook import results_workbook
 from models.rules.cycle import CycleInputs
+
+SEALED_LATER = ("audit.jsonl", "manifest.json")  # made when the version is frozen, over these pages too
 
 
 def readable_files(
@@ -18,13 +22,19 @@ def readable_files(
     results: pd.DataFrame,
     scores: pd.DataFrame,
     version: int,
-    paths: Sequence[str],
+    files: Mapping[str, bytes],
     notes: Sequence[str] = (),
+    changes: pd.DataFrame | None = None,
 ) -> dict[str, bytes]:
     """Site, workbook and report as bytes by path.
 
-    paths: the other files of the export, for the list of them. notes: sentences for readers.
+    files: the other files of the export by path, for the list of them. notes: sentences for readers. changes: frame
+    of changes.csv; None for the first version.
     """
-    given = site_input(inputs, results, scores, version, files=paths, notes=notes)
-    site = {f"site/{path}": data for path, data in render_site(given).items()}
-    return site | {"results.xlsx": results_workbook(given), "report.html": results_report(given)}
+    given = site_input(inputs, results, scores, version, notes=notes, changes=changes)
+    made = {"results.xlsx": results_workbook(given), "report.html": results_report(given)}
+    listed = [
+        Listed(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted({**files, **made}.items())
+    ]
+    given = replace(given, files=[*listed, *(Listed(path) for path in SEALED_LATER)])
+    return {f"site/{path}": data for path, data in render_site(given).items()} | made

@@ -7,12 +7,22 @@ from dataclasses import dataclass, field
 
 import pandas as pd
 
+from flows.publication.changes import COLUMNS as CHANGES
 from models.rules.cycle import CycleInputs
-from models.rules.frames import HISTORY, empty, rows_of
+from models.rules.frames import CORRECTIONS, HISTORY, SURVEY_SAMPLE, SURVEY_VALID, empty, rows_of
 from models.rules.framework import Framework
 
 SYNTHETIC = "minh hoạ"  # rows whose own titles say so are made up, and the pages say it too
 Bands = Sequence[tuple[str, str]]  # (class, floor in percent), highest first
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A file of the export: its digest, its size in bytes; both "" and 0 where the file is made after the pages."""
+
+    path: str
+    sha256: str = ""
+    size: int = 0
 
 
 @dataclass(frozen=True)
@@ -21,9 +31,10 @@ class SiteInput:
 
     results, scores: frames of text with the contract's columns, published units only, in published order.
     blocs: (key, name). last_frameworks: last year's framework id by unit ("" unknown). bands: by bloc key.
-    history: earlier years of published units, by unit and year (unit, year, index, rank, framework, source), as told
-    in previous/history.csv. notes: sentences for readers. synthetic: the figures are made up. files: paths of the
-    export to list.
+    history: earlier years of published units, by unit and year, as told in previous/history.csv. notes: sentences for
+    readers. synthetic: the figures are made up. files: the export's files to list.
+    survey_sample, survey_valid, history, corrections, changes: frames of text, published units only.
+    publishes: the calendar's date, "" where it has none.
     """
 
     cycle: str
@@ -39,8 +50,13 @@ class SiteInput:
     last_frameworks: Mapping[str, str] = field(default_factory=dict)
     bands: Mapping[str, Bands] = field(default_factory=dict)
     synthetic: bool = False
-    files: Sequence[str] = ()
+    files: Sequence[Listed] = ()
+    survey_sample: pd.DataFrame = field(default_factory=lambda: empty(SURVEY_SAMPLE))
+    survey_valid: pd.DataFrame = field(default_factory=lambda: empty(SURVEY_VALID))
     history: pd.DataFrame = field(default_factory=lambda: empty(HISTORY))
+    corrections: pd.DataFrame = field(default_factory=lambda: empty(CORRECTIONS))
+    changes: pd.DataFrame = field(default_factory=lambda: empty(CHANGES))
+    publishes: str = ""
 
     def of_bloc(self, bloc: str) -> pd.DataFrame:
         """The rows of results of one bloc, in published order."""
@@ -87,10 +103,18 @@ def site_input(
     version: int,
     *,
     notes: Sequence[str] = (),
-    files: Sequence[str] = (),
+    files: Sequence[Listed] = (),
+    changes: pd.DataFrame | None = None,
 ) -> SiteInput:
-    """The input of a publication of `inputs`; results and scores as in results.csv and scores.csv."""
+    """The input of a publication of `inputs`; results and scores as in results.csv and scores.csv.
+
+    changes: frame of changes.csv; None for the first version.
+    """
     settings = inputs.settings
+
+    def of_published(frame: pd.DataFrame) -> pd.DataFrame:
+        return frame[frame["unit"].isin(results["unit"]).to_numpy()].reset_index(drop=True)
+
     before = dict(rows_of(inputs.previous, "unit", "framework"))
     return SiteInput(
         cycle=settings.id,
@@ -108,6 +132,11 @@ def site_input(
         synthetic=bool(inputs.evidence["title"].str.lower().str.contains(SYNTHETIC, regex=False).any()),
         files=files,
         history=_history_of(inputs, results["unit"].tolist()),
+        survey_sample=of_published(inputs.survey_sample),
+        survey_valid=of_published(inputs.survey_valid),
+        corrections=of_published(inputs.corrections),
+        changes=empty(CHANGES) if changes is None else changes,
+        publishes=settings.calendar.get("publishes", ""),
     )
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pandas as pd
 
 from models.rules.cycle import CycleInputs
-from models.rules.frames import ADJUSTMENTS, EXEMPTIONS, INPUTS, MARKS, frame
+from models.rules.frames import ADJUSTMENTS, CORRECTIONS, EXEMPTIONS, INPUTS, MARKS, frame
 
 Record = tuple[int, str, str, str, Mapping[str, str]]  # number, decision, decided_by, reason, what
 
@@ -44,7 +44,25 @@ def apply_corrections(inputs: CycleInputs, records: Sequence[Record]) -> CycleIn
         marks=_more(inputs.marks, frame(marks, MARKS)),
         exemptions=_more(inputs.exemptions, frame(exemptions, EXEMPTIONS)),
         adjustments=_more(inputs.adjustments, frame(adjustments, ADJUSTMENTS)),
+        corrections=frame([_told(record) for record in records], CORRECTIONS),
     )
+
+
+def _told(record: Record) -> dict[str, str]:
+    """One record as readers of a publication see it: a row of CORRECTIONS."""
+    number, decision, decided_by, reason, body = record
+    kind = "exempt" if body.get("exempt") else body.get("kind") or "mark"
+    names = () if kind == "exempt" else ("agree", "not_applicable", *INPUTS)
+    return {
+        "number": str(number),
+        "unit": body["unit"],
+        "code": body.get("code", ""),
+        "kind": kind,
+        "stated": "; ".join(f"{name}={body[name]}" for name in names if body.get(name)),
+        "decision": decision,
+        "decided_by": decided_by,
+        "reason": body.get("reason") or reason,
+    }
 
 
 def _more(present: pd.DataFrame, added: pd.DataFrame) -> pd.DataFrame:

@@ -77,7 +77,7 @@ class CycleInputs:
     """All that is needed to compute a publication; frames as in models/rules/frames.py.
 
     units: only units that are scored. survey_present: responses were received (responses.csv exists). What is told
-    of earlier years changes no figure.
+    of earlier years changes no figure; survey_sample and corrections are for readers, too.
     """
 
     settings: CycleSettings
@@ -94,8 +94,10 @@ class CycleInputs:
     evidence: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.EVIDENCE))
     survey_counts: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.SURVEY_COUNTS))
     survey_valid: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.SURVEY_VALID))
+    survey_sample: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.SURVEY_SAMPLE))
     statistics: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.STATISTICS))
     adjustments: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.ADJUSTMENTS))
+    corrections: pd.DataFrame = field(default_factory=lambda: frames.empty(frames.CORRECTIONS))
     survey_present: bool = False
 
     def framework_of(self, unit_bloc: str) -> Framework:

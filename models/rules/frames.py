@@ -30,8 +30,11 @@ EVIDENCE = (
 )  # fmt: skip
 SURVEY_COUNTS = ("unit", "code", "group", "question", "option", "count")
 SURVEY_VALID = ("unit", "code", "group", "valid")
+SURVEY_SAMPLE = ("unit", "group", "sent", "returned")
 STATISTICS = ("unit", "code", "points", "source")
 ADJUSTMENTS = ("unit", "kind", "points", "reason", "decided_by")
+# kind: mark, exempt, bonus or penalty; stated: the inputs or points decided, as name=value parted by "; "
+CORRECTIONS = ("number", "unit", "code", "kind", "stated", "decision", "decided_by", "reason")
 
 
 def text_column(cells: pa.Array) -> pd.Series:

@@ -43,6 +43,18 @@ class Hidden:
                 text = text.replace(unit, as_digest(unit))
         return text
 
+    def sentences(self, frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+        """The frame with hidden codes and names inside these columns' texts as digests."""
+        if not self.units or not len(frame):
+            return frame
+        told = {name: [self._nameless(self.sentence(text)) for text in frame[name].tolist()] for name in names}
+        return frame.assign(**told)
+
+    def _nameless(self, text: str) -> str:
+        for name in sorted(self.names, key=len, reverse=True):
+            text = text.replace(name, as_digest(name)) if name else text
+        return text
+
     def columns(self, frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
         """The frame with hidden codes and names in these columns as digests."""
         if not self.units or not len(frame):

@@ -35,6 +35,7 @@ from models.tables import (
     Responsibility,
     Statistic,
     SurveyCount,
+    SurveySample,
     SurveyValid,
 )
 
@@ -128,6 +129,7 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
         evidence=read_located_evidence(session, cycle, units)[list(frames.EVIDENCE)],
         survey_counts=rows(SurveyCount, frames.SURVEY_COUNTS, "survey"),
         survey_valid=rows(SurveyValid, frames.SURVEY_VALID, "survey"),
+        survey_sample=rows(SurveySample, frames.SURVEY_SAMPLE, "survey"),
         statistics=_statistics(session, cycle, base),
         adjustments=rows(Adjustment, frames.ADJUSTMENTS, "adjustments"),
         survey_present=survey is not None and survey.outcome == "accepted",

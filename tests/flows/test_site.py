@@ -13,13 +13,13 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
+from flows.publication.bars import MOST_BARS, index_chart
+from flows.publication.site_rows import move, signed, trimmed
 from published import nothing_published, published
 
-from flows.publication.bars import MOST_BARS, index_chart
 from flows.publication.report import results_report
 from flows.publication.site import render_site
 from flows.publication.site_input import SiteInput
-from flows.publication.site_rows import move, signed, trimmed
 
 SEEDS = range(8)
 VOID = {"meta", "link", "br", "hr", "img", "input"}

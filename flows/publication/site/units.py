@@ -1,0 +1,138 @@
+"""One page per unit: its page is rendered once per bloc with holes, and every unit's figures are put in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+
+from flows.publication.form_guide import decision_line
+from flows.publication.reader_notes import unit_warnings
+from flows.publication.site.bloc_figures import BlocFigures
+from flows.publication.site.charts import pair_pattern, share_pattern
+from flows.publication.site.fields import field_labels
+from flows.publication.site.history import Histories, chart
+from flows.publication.site.rows import Escaped, ScoreRows, both, signed, trimmed, units
+from flows.publication.site.survey_sheet import SurveySheet
+from flows.publication.site.templating import Holes, as_pattern, environment, row_pattern
+from flows.publication.site.unit_fields import FieldPart
+from flows.publication.site.unit_leaves import LeafPart
+from flows.publication.site_input import Bands, SiteInput
+from models.rules.framework import Framework
+from models.rules.numbers import show
+
+Record = Mapping[str, object]
+SCORE_CELLS = 12
+PLAIN = ("self_points", "appraised_points", "survey_points", "statistics_points", "bonus", "penalty")
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What the units of all blocs share."""
+
+    scores: ScoreRows
+    survey: SurveySheet
+    histories: Histories
+    safe: Escaped
+
+
+def unit_pages(given: SiteInput, blocs: list[BlocFigures], common: Record) -> Iterator[tuple[str, str]]:
+    """(path, page) of every published unit."""
+    template = environment().get_template("unit.html")
+    macros = environment().get_template("macros.html").module
+    sheets = Sheets(
+        ScoreRows(given, row_pattern("score", SCORE_CELLS)), SurveySheet(given), Histories(given), Escaped()
+    )
+    everyone = {str(row["unit"]): row for row in units(given, "../")}
+    for bloc in blocs:
+        framework = bloc.framework
+        page = as_pattern(
+            template.render(
+                **common | {"root": "../"}, page="", holes=Holes(), bloc=bloc.name, framework=framework,
+                decision=decision_line(framework), asked=bool(sheets.survey.asked),
+                leaf_decimals=framework.leaf_decimals,
+            )
+        )  # fmt: skip
+        peers = sum(bool(everyone[unit]["rank"]) for unit in bloc.units)
+        fields = FieldPart(bloc, given.decimals, share_pattern(field_labels(bloc), "fields fields-text"),
+                           pair_pattern(field_labels(bloc), "pairs pairs-text"))  # fmt: skip
+        leaves = LeafPart(bloc, sheets.scores)
+        banners: dict[tuple[str, str], str] = {}
+        for unit in bloc.units:
+            row = everyone[unit]
+            told = (str(row["comparable"]), given.last_frameworks.get(unit, ""))
+            if told not in banners:
+                lines = list(unit_warnings(given, unit, framework, told[0]))
+                banners[told] = str(macros.banners(lines))  # type: ignore[attr-defined]  # a macro
+            yield (
+                f"unit/{unit}.html",
+                page
+                % (
+                    _head(row, peers, sheets.safe)
+                    | {"banners": banners[told], "distance": distance(row, given.bands.get(bloc.key, ()), framework)}
+                    | fields.of(unit, row)
+                    | leaves.of(unit)
+                    | _survey(sheets.survey, unit)
+                    | _years(sheets.histories, row, peers)
+                    | {"scores": sheets.scores.of(unit)}
+                ),
+            )
+
+
+def _head(row: Record, peers: int, safe: Escaped) -> dict[str, str]:
+    """Name and figures in words."""
+    compared = row["comparable"] == "yes"
+    last, change = both("không so sánh", "not comparable"), "–"
+    if compared:
+        rank = str(row["previous_rank"])
+        last = f"{row['previous_index']}" + (f", {both('hạng', 'rank')} {rank}" if rank else "")  # type: ignore[assignment]
+        moved = row["move"]
+        change = signed(str(row["index_change"])) + (f"; {both(*moved)}" if moved else "")  # type: ignore[misc]
+    return {
+        "name": safe[str(row["name"])],
+        "unit": safe[str(row["unit"])],
+        "index": str(row["index"]) or "–",
+        "rank": f"{row['rank']} / {peers}" if row["rank"] else both("không xếp hạng", "not ranked"),
+        "classification": safe[str(row["classification"])] or "–",
+        "points": trimmed(str(row["points"])),
+        "maximum": trimmed(str(row["maximum"])),
+        "last_year": last,
+        "change": change,
+    } | {name: trimmed(str(row[name])) for name in PLAIN}
+
+
+def distance(row: Record, bands: Bands, framework: Framework) -> str:
+    """How much index and how many points the unit lacks to the next class, as safe markup."""
+    floors = {name: Fraction(floor) for name, floor in bands}
+    if not floors or not row["index"]:
+        return ""
+    own = floors.get(str(row["classification"]))
+    above = [(floor, name) for name, floor in floors.items() if own is None or floor > own]
+    if not above:
+        return both("Đã ở xếp loại cao nhất.", "In the highest class already.")
+    floor, name = min(above)
+    points, maximum = Fraction(str(row["points"])), Fraction(str(row["maximum"]))
+    lacks = floor - min(points * 100 / maximum, Fraction(100))
+    needed = trimmed(show(lacks * maximum / 100, framework.leaf_decimals))
+    gap = trimmed(show(lacks, max(2, len(str(row["index"]).partition(".")[2]))))
+    return both(
+        f"Còn thiếu {gap} điểm phần trăm chỉ số, tức {needed} điểm, để đạt xếp loại {name} (từ {show(floor, 0) if floor.denominator == 1 else trimmed(show(floor, 5))}).",
+        f"{gap} percentage points of the index, that is {needed} points, short of class {name}.",
+    )
+
+
+def _survey(sheet: SurveySheet, unit: str) -> dict[str, str]:
+    rows = sheet.unit_rows(unit)
+    none = both("Không có mục điều tra xã hội học.", "No leaf of this unit comes from a survey.")
+    return {"survey": row_pattern("survey_table", 1) % rows if rows else f"<p>{none}</p>"}
+
+
+def _years(histories: Histories, row: Record, peers: int) -> dict[str, str]:
+    years = histories.of(row)
+    drawn = chart(years, peers)
+    told = both(
+        "Hạng 1 ở trên cùng; nét đứt đứng là nơi đổi bộ tiêu chí. Cùng số liệu với bảng trên.",
+        "Rank 1 is on top; a dashed upright line is where the framework changed. The same figures as the table.",
+    )
+    figure = f'<p class="about" id="ranks-text">{told}</p>\n{drawn}' if drawn else ""
+    return {"history": histories.table(years), "history_chart": figure}

@@ -20,6 +20,7 @@ from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_clien
 from models.storage.settings import Settings
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
+WRITERS = 8
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
 LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
@@ -104,7 +105,7 @@ class LocalVault:
         return sha256
 
     def put_many(self, items: Sequence[bytes]) -> list[str]:
-        return [self.put(data) for data in items]
+        return _side_by_side(self.put, items)
 
     def put_file(self, path: Path) -> tuple[str, int]:
         with open(path, "rb") as file:
@@ -135,14 +136,15 @@ class LocalVault:
                 yield path.name
 
     def _path(self, sha256: str) -> Path:
-        return self._base / sha256[:2] / sha256[2:4] / sha256
+        return Path(f"{self._base}/{sha256[:2]}/{sha256[2:4]}/{sha256}")
 
     def _stands(self, sha256: str, size: int) -> bool:
         """Whether it is kept already; a file cut short by a crash or a full disk is told, not taken for it."""
-        path = self._path(sha256)
-        if not path.exists():
+        try:
+            found = os.stat(self._path(sha256)).st_size
+        except (FileNotFoundError, NotADirectoryError):
             return False
-        if path.stat().st_size != size:
+        if found != size:
             raise _differs(sha256)
         return True
 
@@ -193,6 +195,14 @@ class LocalVault:
         _sync(path.parent)
 
 
+def _side_by_side(put: Callable[[bytes], str], items: Sequence[bytes]) -> list[str]:
+    """Several at a time: what takes time is waiting for the disk or the network."""
+    if len(items) < 2:
+        return [put(data) for data in items]
+    with ThreadPoolExecutor(WRITERS) as pool:
+        return list(pool.map(put, items))
+
+
 class S3Vault:
     """objects/<sha256> below a bucket and prefix; written only where nothing stands (If-None-Match)."""
 
@@ -208,11 +218,9 @@ class S3Vault:
         return sha256
 
     def put_many(self, items: Sequence[bytes]) -> list[str]:
-        if not items:
-            return []
-        self._client  # noqa: B018  opened before the threads: making a client is not safe among them
-        with ThreadPoolExecutor(8) as pool:
-            return list(pool.map(self.put, items))
+        if items:
+            self._client  # noqa: B018  opened before the threads: making a client is not safe among them
+        return _side_by_side(self.put, items)
 
     def put_file(self, path: Path) -> tuple[str, int]:
         if path.stat().st_size <= PART:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Sequence
 
 import pandas as pd
@@ -13,6 +14,7 @@ from models.rules.numbers import NUMBER
 
 TEXT = pa.large_string()
 RISKY = ("=", "+", "-", "@", "\t", "\r")
+WOULD_RUN = f"^[{re.escape(''.join(RISKY))}]"
 
 
 def _text(text: str) -> pa.Scalar:
@@ -55,7 +57,8 @@ def _texts(column: pd.Series, guarded: bool) -> pa.Array:
     """The column's texts; guarded: with an apostrophe where one would run."""
     texts = pa.chunked_array([pa.array(column, TEXT)] if len(column) else [], TEXT).combine_chunks()
     if guarded and _anywhere(texts, tuple(sign.encode() for sign in RISKY)):
-        texts = pa.array([f"'{text}" if text.startswith(RISKY) else text for text in texts.to_pylist()], texts.type)
+        risky = pc.match_substring_regex(texts, WOULD_RUN)
+        texts = pc.if_else(risky, pc.binary_join_element_wise(_text("'"), texts, _text("")), texts)
     return texts
 
 

@@ -95,9 +95,10 @@ def rule_words(leaf: Leaf) -> str:
 def letter(version: Version, unit: str) -> Document:
     """One unit's letter; the same version gives the same document."""
     given = version.given
-    row = {str(key): str(value) for key, value in _only(given.results, unit).iloc[0].items()}
+    here = given.results[(given.results["unit"] == unit).to_numpy()]
+    row = {str(key): str(value) for key, value in here.iloc[0].items()}
     framework = given.frameworks[row["framework"]]
-    scores = _only(given.scores, unit)
+    scores = version.scores_of(unit)
     lost = lost_leaves(framework, scores)
     about = f"V/v kết quả và các mục bị mất điểm, {given.name}"
     blocks: list[Block] = [
@@ -121,10 +122,6 @@ def letter(version: Version, unit: str) -> Document:
         Signatures(("Như trên;", f"{SECRETARIAT};", "Lưu: VT."), (("TM. HỘI ĐỒNG THẨM ĐỊNH", "CHỦ TỊCH"),)),
     ]
     return Document(f"Kết quả {given.name} – {row['name']}", version.day, blocks)
-
-
-def _only(frame: pd.DataFrame, unit: str) -> pd.DataFrame:
-    return frame[(frame["unit"] == unit).to_numpy()]
 
 
 def _facts(version: Version, row: dict[str, str]) -> Iterator[Row]:

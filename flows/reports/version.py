@@ -7,7 +7,10 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
+import numpy as np
+import numpy.typing as npt
 import pandas as pd
 from sqlmodel import select
 
@@ -52,6 +55,14 @@ class Version:
     manifest: str
     head: Head
     day: str
+
+    @cached_property
+    def _places(self) -> Mapping[str, npt.NDArray[np.intp]]:
+        return self.given.scores.groupby("unit", sort=False, observed=True).indices  # type: ignore[return-value]
+
+    def scores_of(self, unit: str) -> pd.DataFrame:
+        """One unit's rows of scores.csv; thousands of letters each ask for theirs."""
+        return self.given.scores.iloc[self._places[unit]]
 
     @property
     def checkpoint(self) -> str:

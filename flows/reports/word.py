@@ -40,6 +40,7 @@ ALIGN = {
     "right": WD_ALIGN_PARAGRAPH.RIGHT,
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
+LONGEST = 255  # signs a property of the file may have
 WIDE = 163  # mm between the margins of an A4 page
 
 
@@ -48,7 +49,7 @@ def as_docx(document: Document) -> bytes:
     word = new_document(io.BytesIO(_blank()))
     day = dt.datetime.fromisoformat(document.day)
     properties = word.core_properties
-    properties.title, properties.author, properties.language = document.title, "parindex", "vi-VN"
+    properties.title, properties.author, properties.language = _clean(document.title)[:LONGEST], "parindex", "vi-VN"
     properties.created = properties.modified = day
     properties.comments, properties.last_modified_by, properties.revision = "", "parindex", 1
     for block in document.blocks:

@@ -167,6 +167,28 @@ def test_an_export_passes_when_its_annex_is_taken_away(with_annex: Path) -> None
     assert verify.main([str(with_annex)]) == 0
 
 
+def analyses_alone(folder: Path, opened: bool) -> Path:
+    """An annex of analyses, with or without what the hidden event says."""
+    (folder / "annex/analysis").mkdir(parents=True)
+    (folder / "annex/analysis/index.html").write_text("<p>Phân tích</p>", encoding="utf-8")
+    if opened:
+        line = {"seq": 3, "content": made.event_content("so-x", "submission")}
+        made.write_lines(folder / "annex/audit_contents.jsonl", [line])
+    made.seal(folder)
+    return folder
+
+
+def test_an_annex_of_analyses_alone_passes_and_is_held_to_its_digests(bundle: Path) -> None:
+    report = verify.verify(analyses_alone(bundle, opened=True))
+    assert (report["annex"], report["units"]) == (True, 4)
+    change(bundle / "annex/analysis/index.html", "Phân", "Phan")
+    assert "annex/analysis/index.html" in fault(bundle)
+
+
+def test_an_annex_that_does_not_open_what_is_hidden_fails(bundle: Path) -> None:
+    assert "annex/audit_contents.jsonl: thiếu tệp" in fault(analyses_alone(bundle, opened=False))
+
+
 def test_recompute_gives_every_cell(with_annex: Path) -> None:
     computed = verify.recompute(with_annex)
     for name, text in (

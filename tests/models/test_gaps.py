@@ -48,7 +48,7 @@ def together(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([one, other], ignore_index=True)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.integers(0, 2**62))
 def test_gaps_of_random_cycles_are_those_of_the_totals(seed: int) -> None:
     inputs = random_cycle(Random(seed))

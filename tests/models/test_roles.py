@@ -143,6 +143,12 @@ def test_who_may_not_lock_is_refused_by_the_program(installation: Settings, logi
         lock_stage(workspace_of(installation, login), "nho", "self_assessment")
 
 
+@pytest.mark.parametrize("login", ["so-a", "tham-dinh-a", "may-chay"])
+def test_the_closed_annex_is_kept_from_units_appraisers_and_workers(installation: Settings, login: str) -> None:
+    with pytest.raises(NotPermitted, match="thư ký / secretariat"):
+        workspace_of(installation, login).check_may(Doing.CLOSED)
+
+
 WRITES = {
     "event": "INSERT INTO audit_event (cycle, seq, actor) VALUES ('nho', 999, '{login}')",
     "mark": "INSERT INTO mark (submission, cycle, unit, code) VALUES (1, 'nho', 'so-a', '1')",

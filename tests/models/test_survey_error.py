@@ -37,7 +37,7 @@ def test_the_root_is_never_too_small_and_hardly_too_large(value: Fraction) -> No
     assert root == 0 or (root - Fraction(2, 10**12)) ** 2 < value or root < Fraction(3, 10**12)
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(st.integers(0, 2**62))
 def test_the_survey_error_of_random_cycles_is_that_of_a_naive_sum(seed: int) -> None:
     inputs = random_cycle(Random(seed))

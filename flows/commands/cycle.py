@@ -157,11 +157,12 @@ def export(
     to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
     version: Annotated[int, typer.Option(help="bản / version; mới nhất / newest by default")] = 0,
     annex: Annotated[bool, typer.Option("--annex", help="kèm phụ lục kín / with the closed annex")] = False,
+    only: Annotated[str, typer.Option("--annex-of", metavar="NAME", help="chỉ phụ lục này / this annex alone")] = "",
 ) -> int:
     """Xuất một bản đã công bố / Export a published version."""
     from flows.export import export_version
 
-    number, count = export_version(permitted(Doing.READ), cycle, to, version, annex)
+    number, count = export_version(permitted(Doing.READ), cycle, to, version, annex, only)
     console().print(f"{cycle} v{number}: {count} tệp / files → {to} · python3 {to / 'verify.py'}")
     return 0
 

@@ -27,10 +27,13 @@ def check_empty(to: Path) -> None:
         raise WrongCall(f"Thư mục phải trống / The folder must be empty: {to}")
 
 
-def export_version(workspace: Workspace, cycle: str, to: Path, version: int, annex: bool) -> tuple[int, int]:
+def export_version(
+    workspace: Workspace, cycle: str, to: Path, version: int, annex: bool, only: str = ""
+) -> tuple[int, int]:
     """Write version (0: the newest) below `to`, which must be empty or new; returns version and number of files.
 
-    Raises NotAllowedNow before the first publication, WrongCall for a version or folder that does not fit.
+    annex: with every closed annex; only: with the closed annex of this name alone, for its addressee. Raises
+    NotAllowedNow before the first publication, WrongCall for a version or folder that does not fit.
     """
     check_local(to)
     with reading(workspace.engine) as session:
@@ -44,10 +47,13 @@ def export_version(workspace: Workspace, cycle: str, to: Path, version: int, ann
         ).all()
     if not files:
         raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
+    names = {file.path.removesuffix("/manifest.json") for file in files if file.annex and "/manifest.json" in file.path}
+    if only and only not in names:
+        raise WrongCall(f"Không có phụ lục {only} / There is no annex {only}: {', '.join(sorted(names)) or '–'}")
     check_empty(to)
     count = 0
     for file in files:
-        if file.annex and not annex:
+        if file.annex and not (annex or (only and file.path.startswith(f"{only}/"))):
             continue
         target = to / "annex" / file.path if file.annex else to / file.path
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -145,11 +145,14 @@ def export(
     to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
     version: Annotated[int, typer.Option(help="bản / version; mới nhất / newest by default")] = 0,
     annex: Annotated[bool, typer.Option("--annex", help="kèm phụ lục kín / with the closed annex")] = False,
+    only: Annotated[str, typer.Option("--annex-of", metavar="NAME", help="chỉ phụ lục này / this annex alone")] = "",
 ) -> int:
     """Xuất một bản đã công bố / Export a published version."""
     from flows.export import export_version
 
-    number, count = export_version(permitted(Doing.CLOSED if annex else Doing.READ), cycle, to, version, annex)
+    closed = annex or bool(only)
+    work = permitted(Doing.CLOSED if closed else Doing.READ)
+    number, count = export_version(work, cycle, to, version, annex, only)
     console().print(f"{cycle} v{number}: {count} tệp / files → {to} · python3 {to / 'verify.py'}")
     return 0
 

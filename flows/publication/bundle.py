@@ -12,13 +12,13 @@ import pandas as pd
 
 from checks.rule_book import FINDINGS, ordered
 from flows.publication.analysis import analysis_files
-from flows.publication.changes import changes, changes_file
+from flows.publication.changes import TABLES, changes, changes_file
 from flows.publication.csv_text import csv_bytes
 from flows.publication.inputs_folder import settings_files, table_files
 from flows.publication.readable import readable_files
 from models.rules.comparable_core import CORE, comparable_core
 from models.rules.cycle import CycleInputs
-from models.rules.hiding import Hidden
+from models.rules.hiding import Hidden, annexes
 from models.rules.results import RESULTS, SCORES, results_frame, scores_frame
 from models.rules.scoring import Sheet
 from models.rules.series import SERIES, series
@@ -54,7 +54,7 @@ def render(
     version: int,
     before: Mapping[str, bytes] | None = None,
 ) -> Rendered:
-    """Render everything. units: frame UNITS, every unit. findings: frame FINDINGS, those that stand.
+    """Render everything. units: frame REGISTERED, every unit. findings: frame FINDINGS, those that stand.
 
     before: results.csv and scores.csv of the version before, by path, those of its annex below annex/; None for
     the first.
@@ -84,18 +84,47 @@ def render(
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     told = replace(inputs, corrections=hidden.sentences(inputs.corrections, ("decision", "decided_by", "reason")))
     main |= readable_files(told, results, scores, version, main, notes, found)
-    annex = _figures(inputs, sheets, closed, Hidden(frozenset(), frozenset())) if closed else {}
-    if closed:
-        annex |= _series(inputs, closed, Hidden(frozenset(), frozenset())) | _core(inputs, closed, sheets)
-        about = findings["unit"].isin(hidden.units).to_numpy()
-        annex["findings.csv"] = _findings(findings[about], Hidden(frozenset(), frozenset()))
-        for path in sorted(annex):
-            digest.update(path.encode() + b"\0" + hashlib.sha256(annex[path]).digest())
-        if before is not None and "annex/results.csv" in before:
-            earlier = {path.removeprefix("annex/"): data for path, data in before.items() if path.startswith("annex/")}
-            annex["changes.csv"] = changes_file(changes(earlier, annex))
+    annex = _closed(inputs, units, sheets, closed, findings)
+    for path in sorted(annex):
+        digest.update(path.encode() + b"\0" + hashlib.sha256(annex[path]).digest())
+    annex |= _changed(before, annex)
     annex |= analysis_files(inputs, sheets, lines, version)  # after the digest: it follows from the inputs
     return Rendered(main, annex, results, digest.hexdigest())
+
+
+def _closed(
+    inputs: CycleInputs,
+    units: pd.DataFrame,
+    sheets: Mapping[str, Sheet],
+    lines: list[Standing],
+    findings: pd.DataFrame,
+) -> dict[str, bytes]:
+    """The closed annexes, paths relative to annex/. One that stands beside others names no unit of theirs."""
+    made: dict[str, bytes] = {}
+    parts = annexes(units)
+    for name, members in parts.items():
+        mine = [line for line in lines if line.total.unit in members]
+        if not mine:
+            continue
+        hidden = Hidden.from_annex(units, members) if any(parts) else Hidden(frozenset(), frozenset())
+        files = _figures(inputs, sheets, mine, hidden) | _series(inputs, mine, hidden) | _core(inputs, mine, sheets)
+        files["findings.csv"] = _findings(findings[findings["unit"].isin(members).to_numpy()], hidden)
+        made |= {f"{name}/{path}" if name else path: data for path, data in files.items()}
+    return made
+
+
+def _changed(before: Mapping[str, bytes] | None, annex: Mapping[str, bytes]) -> dict[str, bytes]:
+    """changes.csv of every annex that stood in the version before, too."""
+    made = {}
+    for place in [path.removesuffix("results.csv") for path in annex if path.endswith("results.csv")]:
+        start = f"annex/{place}"
+        if before is not None and f"{start}results.csv" in before:
+            earlier, now = (
+                {f"{table}.csv": files[f"{prefix}{table}.csv"] for table in TABLES}
+                for prefix, files in ((start, before), (place, annex))
+            )
+            made[f"{place}changes.csv"] = changes_file(changes(earlier, now))
+    return made
 
 
 def _frames(

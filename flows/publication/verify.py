@@ -551,9 +551,9 @@ def check_chain(data: bytes, manifest: dict[str, Any], checkpoint: str) -> tuple
     return hidden, named
 
 
-def check_opened(data: bytes, hidden: dict[int, str]) -> None:
-    """The annex opens every hidden event, in order, and nothing else."""
-    name, opened = "annex/audit_contents.jsonl", list[int]()
+def check_opened(data: bytes, name: str, hidden: dict[int, str], is_part: bool) -> set[int]:
+    """The annex opens every hidden event (one of several annexes: its own), in order, and nothing else."""
+    opened = list[int]()
     for place, line in lines_of(data, name):
         opened.append(member(line, "seq", int, place))
         need(
@@ -566,8 +566,9 @@ def check_opened(data: bytes, hidden: dict[int, str]) -> None:
         name,
         "không mở đủ sự kiện ẩn theo thứ tự / does not open all hidden events in order",
         opened,
-        sorted(hidden),
+        sorted(set(opened) if is_part else hidden),
     )
+    return set(opened)
 
 
 # ------------------------------------------------------------ 6. the framework and the cycle
@@ -1331,13 +1332,32 @@ def compute(cycle: Cycle, prefix: str, tables: Tables, more_responsibilities: It
     )
 
 
+def annexes(export: Export) -> list[str]:
+    """The annexes that are present: 'annex/' itself and every folder in it that has a manifest of its own."""
+    found, files = list[str](), export.below("annex/")
+    for file in files:
+        parts = file.split("/")
+        if parts[-1] == "manifest.json" and len(parts) <= 3:
+            found.append(file[: -len("manifest.json")])
+    named = tuple(place for place in found if place != "annex/")
+    rest = [file for file in files if not file.startswith(named)] if named else files
+    need(not rest or "annex/" in found, "annex/manifest.json", "thiếu tệp / file missing")
+    return sorted(found)
+
+
+def files_of(export: Export, place: str) -> list[str]:
+    """The files of one annex: what lies in a named annex is not part of annex/ itself."""
+    others = tuple(one for one in annexes(export) if one != place and one.startswith(place))
+    return [file for file in export.below(place) if not others or not file.startswith(others)]
+
+
 def compute_parts(export: Export, cycle: Cycle) -> Iterator[Computed]:
-    """The published part and, where the annex has units, those (its appraisers are those of both)."""
+    """The published part and, where they are present, the annexes (whose appraisers are those of both)."""
     main = load_tables(export, "inputs/", cycle, "yes")
     yield compute(cycle, "", main)
-    if annex_has_units(export):
-        annex = load_tables(export, "annex/inputs/", cycle, "no")
-        yield compute(cycle, "annex/", annex, main["responsibilities"])
+    ending = "inputs/units.csv"  # an annex may hold closed analyses alone
+    for place in [file[: -len(ending)] for file in export.below("annex/") if file.endswith("/" + ending)]:
+        yield compute(cycle, place, load_tables(export, f"{place}inputs/", cycle, "no"), main["responsibilities"])
 
 
 def recompute(folder: "Path | str") -> dict[str, list[list[str]]]:
@@ -1366,28 +1386,51 @@ def compare(export: Export, file: str, columns: tuple[str, ...], recomputed: lis
                 same(where, "khác / differs", found[j], expected[j])
 
 
-def annex_has_units(export: Export) -> bool:
-    """Whether the annex holds unpublished units, or nothing but analyses and what hidden events say."""
-    besides = {"annex/manifest.json", "annex/audit_contents.jsonl"}
-    return any(name not in besides and not name.startswith("annex/analysis/") for name in export.below("annex/"))
-
-
-def check_annex_files(export: Export, manifest: dict[str, Any]) -> None:
-    name, what = "annex/manifest.json", "phụ lục của bản công bố khác / annex of another publication"
+def check_annex_files(export: Export, manifest: dict[str, Any], place: str) -> bool:
+    """Whether the annex is one of several."""
+    name, what = f"{place}manifest.json", "phụ lục của bản công bố khác / annex of another publication"
     annex = parse_json(export.read(name), name)
+    part = member(annex, "part", str, name, "-")
+    folder = place[len("annex/") :].rstrip("/")
+    same(f"{name}: part", "phụ lục đặt sai chỗ / annex in another's place", part, folder if part != "-" else "-")
+    need(part != "-" or place == "annex/", name, "phụ lục không nêu tên / the annex does not say its name")
     same(f"{name}: cycle", what, member(annex, "cycle", str, name), manifest["cycle"])
     same(f"{name}: version", what, member(annex, "version", int, name), manifest["version"])
     same(f"{name}: of", what, member(annex, "of", str, name), export.digest("manifest.json")[0])
-    present = [file for file in export.below("annex/") if file != name]
-    check_files(export, annex, name, "annex/", present)
+    present = [file for file in files_of(export, place) if file != name]
+    check_files(export, annex, name, place, present)
     for file in present:  # settings and frameworks may be repeated there, never changed
-        main = file[len("annex/") :]
+        main = file[len(place) :]
         if main == "inputs/cycle.json" or main.startswith("inputs/frameworks/"):
             need(
                 main in export.files and export.digest(main) == export.digest(file),
                 file,
                 "khác tệp cùng tên ở phần chính / differs from the same file outside the annex",
             )
+
+    return part != "-"
+
+
+def check_annexes(export: Export, manifest: dict[str, Any], hidden: dict[int, str]) -> None:
+    """Every annex that is present; two of them open no event twice."""
+    opened = set[int]()
+    for place in annexes(export):
+        is_part, name = check_annex_files(export, manifest, place), f"{place}audit_contents.jsonl"
+        alone = not is_part and (hidden or name in export.files)  # closed analyses without units open nothing
+        if f"{place}results.csv" in export.files or alone:
+            mine = check_opened(export.read(name), name, hidden, is_part)
+            same(name, "sự kiện được mở hai lần / event opened twice", sorted(mine & opened), [])
+            opened |= mine
+
+
+def check_annexes_apart(annexes_present: list[Computed]) -> None:
+    """No annex names a unit of another one: each is handed to its own addressee."""
+    what = "nêu đơn vị của phụ lục khác / names a unit of another annex"
+    for one in annexes_present:
+        theirs = {row["unit"] for other in annexes_present if other is not one for row in other.tables["units"]}
+        for name, rows in one.tables.items():
+            named = {row[key] for row in rows for key in ("unit", "appraiser") if key in TABLES[name]}
+            same(f"{one.prefix}inputs/{name}.csv", what, sorted(named & theirs), [])
 
 
 def check_nothing_named(export: Export, received: list[Any], main: Tables, units: list[Row], opened: set[str]) -> None:
@@ -1419,10 +1462,7 @@ def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[st
     note = check_signature(export, key)
     hidden, opened = check_chain(export.read("audit.jsonl"), manifest, checkpoint)
     read_rows(export.read("findings.csv"), "findings.csv", FINDINGS)
-    if export.below("annex/"):
-        check_annex_files(export, manifest)
-        if hidden or annex_has_units(export) or "annex/audit_contents.jsonl" in export.files:
-            check_opened(export.read("annex/audit_contents.jsonl"), hidden)
+    check_annexes(export, manifest, hidden)
     cycle = load_cycle(export)
     same("inputs/cycle.json: id", "khác manifest / differs from the manifest", cycle.id, manifest["cycle"])
     parts = list(compute_parts(export, cycle))
@@ -1432,6 +1472,7 @@ def verify(folder: "Path | str", key: str = "", checkpoint: str = "") -> dict[st
         for file, columns, rows in (("series.csv", SERIES, part.series), ("core.csv", CORE, part.core)):
             if rows or part.prefix + file in export.files:
                 compare(export, part.prefix + file, columns, rows)
+    check_annexes_apart(parts[1:])
     for annex in parts[1:]:
         check_nothing_named(export, manifest["received"], parts[0].tables, annex.tables["units"], opened)
     return {

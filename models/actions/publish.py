@@ -8,14 +8,16 @@ from importlib import metadata
 from typing import Any
 
 import pandas as pd
+from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models.actions.move_units import move_units
 from models.rules.framework_json import canonical_json
-from models.rules.hiding import Hidden
+from models.rules.hiding import Hidden, annex_of, annexes
 from models.rules.roles import Doing
 from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append, head, lines, opened
+from models.storage.bulk import insert_frame
 from models.storage.database import transaction
 from models.storage.received import received_files
 from models.storage.signing import signature_file
@@ -34,12 +36,14 @@ def latest_publication(session: Session, cycle: str) -> Publication | None:
 
 
 def published_tables(session: Session, cycle: str, version: int) -> list[tuple[str, str]]:
-    """(path, SHA-256) of results.csv and scores.csv of a version; those of its annex below annex/."""
+    """(path, SHA-256) of results.csv and scores.csv of a version; those of its annexes below annex/."""
     by = PublicationFile.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    tables = ["results.csv", "scores.csv"]
+    named = and_(by.annex, or_(*(by.path.like(f"%/{name}") for name in tables)))
     rows = session.execute(
-        select(by.annex, by.path, by.sha256).where(
-            by.cycle == cycle, by.version == version, by.path.in_(["results.csv", "scores.csv"])
-        )
+        select(by.annex, by.path, by.sha256)
+        .where(by.cycle == cycle, by.version == version, or_(by.path.in_(tables), named))
+        .order_by(by.annex, by.path)
     )
     return [(f"annex/{path}" if annex else path, sha256) for annex, path, sha256 in rows]
 
@@ -54,7 +58,7 @@ def listed(files: Files) -> dict[str, dict[str, Any]]:
 def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_digest: str, units: pd.DataFrame) -> int:
     """Store a new version and return its number.
 
-    main, annex: bytes by path, annex paths relative to annex/. units: frame UNITS plus status, every unit.
+    main, annex: bytes by path, annex paths relative to annex/. units: frame REGISTERED plus status, every unit.
     """
     workspace.check_may(Doing.PUBLISH)
     hidden = Hidden.among(units)
@@ -76,9 +80,8 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         append(session, cycle, [event], at=now, actor=workspace.actor, salts=workspace.salt)
         chain = head(session, cycle)
         public = dict(main) | {"audit.jsonl": _text(lines(session, cycle, set(hidden.units)))}
-        closed = dict(annex)
-        if hidden.units:
-            closed["audit_contents.jsonl"] = _text(opened(session, cycle, set(hidden.units)))
+        members = annexes(units)
+        closed = dict(annex) | _opened(session, cycle, annex, members)
         manifest = canonical_json(
             {
                 "cycle": cycle,
@@ -103,13 +106,12 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
             public["manifest.sig"] = signature_file(workspace.settings.signing_key, manifest)
         annex_digest = ""
         if closed:
-            closing = canonical_json({"cycle": cycle, "version": version, "of": digest, "files": listed(closed)})
-            closed["manifest.json"] = closing.encode()
-            annex_digest = hashlib.sha256(closed["manifest.json"]).hexdigest()
-        workspace.vault.put_many([*public.values(), *closed.values()])
-        for inside, files in ((False, public), (True, closed)):
-            for path, entry in listed(files).items():
-                session.add(PublicationFile(cycle=cycle, version=version, annex=inside, path=path, **entry))
+            closing = _closing(closed, members, {"cycle": cycle, "version": version, "of": digest})
+            closed |= closing
+            annex_digest = _digest_of_all(closing)
+        for inside, files, kept in ((False, public, main), (True, closed, annex)):
+            workspace.vault.put_many([data for path, data in files.items() if path not in kept])
+            _record_files(session, cycle, version, inside, files)
         session.add(
             Publication(
                 cycle=cycle, version=version, inputs_digest=inputs_digest, manifest_sha256=digest,
@@ -126,6 +128,47 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         checkpoint = NewEvent("checkpoint", "", "publication", None, after, "")
         append(session, cycle, [checkpoint], at=now, actor=workspace.actor, salts=workspace.salt)
     return version
+
+
+def _record_files(session: Session, cycle: str, version: int, inside: bool, files: Files) -> None:
+    """Which files the version consists of; thousands of units' pages in one statement."""
+    entries = [{"path": path, **{key: str(told) for key, told in one.items()}} for path, one in listed(files).items()]
+    if entries:
+        frame = pd.DataFrame(entries, dtype="str")
+        insert_frame(session, PublicationFile, frame, cycle=cycle, version=version, annex=inside)
+
+
+def _opened(session: Session, cycle: str, annex: Files, members: Mapping[str, frozenset[str]]) -> dict[str, bytes]:
+    """audit_contents.jsonl of every annex with figures: what the hidden events of its units say."""
+    made = {}
+    for name, units in members.items():
+        place = f"{name}/" if name else ""
+        if f"{place}results.csv" in annex:
+            made[f"{place}audit_contents.jsonl"] = _text(opened(session, cycle, units))
+    return made
+
+
+def _closing(closed: Files, members: Mapping[str, frozenset[str]], head: Mapping[str, Any]) -> dict[str, bytes]:
+    """manifest.json of every annex. One of several says which part it is: it does not open every hidden event."""
+    parts: dict[str, dict[str, bytes]] = {}
+    for path, data in closed.items():
+        name = annex_of(path, members)
+        parts.setdefault(name, {})[path.removeprefix(f"{name}/") if name else path] = data
+    made = {}
+    for name, files in parts.items():
+        told = {**head, "files": listed(files)} | ({"part": name} if any(members) else {})
+        made[f"{name}/manifest.json" if name else "manifest.json"] = canonical_json(told).encode()
+    return made
+
+
+def _digest_of_all(manifests: Files) -> str:
+    """The digest of the one annex manifest, or of all their digests by path."""
+    digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(manifests.items())}
+    return (
+        digests["manifest.json"]
+        if set(digests) == {"manifest.json"}
+        else hashlib.sha256(canonical_json(digests).encode()).hexdigest()
+    )
 
 
 def _text(rows: Any) -> bytes:

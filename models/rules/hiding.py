@@ -28,6 +28,13 @@ class Hidden:
         names = frozenset(units.loc[~shown, "name"]) - frozenset(units.loc[shown, "name"])
         return cls(frozenset(units.loc[~shown, "unit"]), names)
 
+    @classmethod
+    def from_annex(cls, units: pd.DataFrame, members: frozenset[str]) -> Hidden:
+        """What one of several closed annexes must not name: hidden units that are not among its own."""
+        everybody = cls.among(units)
+        own = frozenset(units.loc[units["unit"].isin(list(members)).to_numpy(), "name"])
+        return cls(everybody.units - members, everybody.names - own)
+
     def cell(self, text: str) -> str:
         """A cell that is exactly a hidden unit's code or name, as a digest."""
         return as_digest(text) if text in self.units or text in self.names else text
@@ -66,3 +73,20 @@ class Hidden:
         if not self.units or not len(frame):
             return frame
         return frame.assign(**{name: [";".join(map(self.cell, text.split(";"))) for text in frame[name]]})
+
+
+def annexes(units: pd.DataFrame) -> dict[str, frozenset[str]]:
+    """The hidden units of each closed annex by its name, "" for annex/ itself; each addressee is given its own.
+
+    units: frame REGISTERED, all of them; without the column `annex` all are in annex/ itself.
+    """
+    hidden = Hidden.among(units).units
+    named = dict(zip(units["unit"], units["annex"], strict=True)) if "annex" in units else {}
+    names = sorted({named.get(unit, "") for unit in hidden})
+    return {name: frozenset(unit for unit in hidden if named.get(unit, "") == name) for name in names}
+
+
+def annex_of(path: str, names: Iterable[str]) -> str:
+    """The annex a file below annex/ is part of: the one named like its first folder, else "" (annex/ itself)."""
+    first = path.partition("/")[0]
+    return first if "/" in path and first in names else ""

@@ -76,8 +76,8 @@ def test_the_government_inspectorate_has_an_index_and_no_rank_and_stands_last(to
     assert last["classification"]
 
 
-def test_the_committee_for_ethnic_minorities_is_scored_in_the_closed_annex_and_named_nowhere_else(told) -> None:
-    (row,) = told.rows("annex/results.csv")
+def test_the_committee_for_ethnic_minorities_is_scored_in_its_own_closed_annex_and_named_nowhere_else(told) -> None:
+    (row,) = told.rows("annex/uy-ban-dan-toc/results.csv")
     assert (row["name"], row["ranked"], row["rank"]) == ("Ủy ban Dân tộc", "no", "")
     assert row["index"]
     open_files = {path: data for path, data in told.files.items() if not path.startswith("annex/")}
@@ -85,7 +85,7 @@ def test_the_committee_for_ethnic_minorities_is_scored_in_the_closed_annex_and_n
 
 
 def test_the_committee_has_a_series_of_ten_years_that_breaks_where_frameworks_changed(told) -> None:
-    rows = told.rows("annex/series.csv")
+    rows = told.rows("annex/uy-ban-dan-toc/series.csv")
     assert [(row["unit"], row["year"]) for row in rows] == [("ubdt", str(year)) for year in range(2011, 2021)]
     assert [row["year"] for row in rows if row["break"] == "yes"] == ["2012", "2014", "2017", "2020"]
     assert {row["reason"].split(":")[0] for row in rows if row["break"] == "yes"} == {
@@ -106,7 +106,7 @@ def test_6_collectives_and_16_individuals_of_the_committee_are_commended_by_reco
     rows = told.commendations(CYCLE)
     assert [row["kind"] for row in rows] == ["collective"] * 6 + ["individual"] * 16
     assert {row["unit_name"] for row in rows} == {"Ủy ban Dân tộc"}
-    (result,) = told.rows("annex/results.csv")
+    (result,) = told.rows("annex/uy-ban-dan-toc/results.csv")
     assert {(row["version"], row["index"], row["meets_newest"]) for row in rows} == {("1", result["index"], "yes")}
     assert {(row["decision"], row["decided_by"]) for row in rows} == {
         ("01/QĐ-MINH-HOA", "Bộ trưởng, Chủ nhiệm Ủy ban Dân tộc")

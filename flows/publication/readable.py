@@ -33,6 +33,8 @@ def readable_files(
     """
     given = site_input(inputs, results, scores, version, notes=notes, changes=changes)
     made = {"results.xlsx": results_workbook(given), "report.html": results_report(given)}
-    listed = [Listed(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted({**files, **made}.items())]
+    listed = [
+        Listed(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted({**files, **made}.items())
+    ]
     given = replace(given, files=[*listed, *(Listed(path) for path in SEALED_LATER)])
     return {f"site/{path}": data for path, data in render_site(given).items()} | made

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from flows.publication.form_guide import decision_line
 from flows.publication.reader_notes import version_line, warnings
 from flows.publication.site import environment
-from flows.publication.site_input import SiteInput
 from flows.publication.site.rows import units
+from flows.publication.site_input import SiteInput
 
 Signature = tuple[str, str]  # (office, name; "" leaves a dotted line)
 SIGNATURES: Sequence[Signature] = (

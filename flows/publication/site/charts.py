@@ -80,7 +80,7 @@ def distribution(percents: Sequence[str]) -> list[Bar]:
 def share_pattern(labels: Sequence[str], labelled_by: str) -> str:
     """Bars of one framework's fields, drawn once; every unit puts its own lengths and figures in.
 
-    Per label four places for `%`: length of the bar, position of the mark, figure, more.
+    Per label three places for `%`: length of the bar, position of the mark, figure.
     """
     made: list[svg.Element] = []
     for number, label in enumerate(labels):
@@ -90,7 +90,7 @@ def share_pattern(labels: Sequence[str], labelled_by: str) -> str:
             rect("track", 0, top + 19, f"{FULL}%", 12),
             rect("bar", 0, top + 19, f"{HOLE}%", 12),
             rect("mark", f"{HOLE}%", top + 16, 3, 18),
-            words("told", f"{FULL}%", top + 30, HOLE, HOLE, 6),
+            words("told", f"{FULL}%", top + 30, HOLE, shift=6),
         ]
     return pattern(drawing("bars", len(labels) * TALL + 2, labelled_by, made))
 
@@ -134,6 +134,8 @@ def rank_chart(years: Sequence[Year], last: int, labelled_by: str) -> Markup:
         return 24 + RANKS * (rank - 1) // (lowest - 1)
 
     made: list[svg.Element] = []
+    for rank in (1, lowest):
+        made += [line("axis", "4%", y(rank), "96%", y(rank)), words("year", "2%", y(rank) + 4, str(rank))]
     for number, one in enumerate(years):
         if one.broken:
             edge = f"{show(4 + across * number, 2)}%"

@@ -66,7 +66,9 @@ def catalogue(given: SiteInput) -> Mapping[str, object]:
             "dcat:endDate": {"@value": f"{given.year}-12-31", "@type": "xsd:date"},
         },
         "dct:conformsTo": {"@id": "dictionary.csv"},
-        "dct:isReferencedBy": [{"dct:title": {"@value": decision_line(one)[0], "@language": "vi"}} for one in given.used],
+        "dct:isReferencedBy": [
+            {"dct:title": {"@value": decision_line(one)[0], "@language": "vi"}} for one in given.used
+        ],
         "dcat:version": str(given.version),
         "dcat:keyword": [
             {"@value": "cải cách hành chính", "@language": "vi"},
@@ -100,7 +102,7 @@ def _distributions(given: SiteInput) -> Iterator[Mapping[str, object]]:
         yield told | _checked(one)
 
 
-def _checked(one: Listed) -> Mapping[str, object]:
+def _checked(one: Listed) -> dict[str, object]:
     """Digest and size; nothing for what is made over these pages."""
     if not one.sha256:
         return {}

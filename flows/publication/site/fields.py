@@ -75,7 +75,9 @@ def field_pages(given: SiteInput, blocs: Sequence[BlocFigures]) -> Iterator[tupl
             )
 
 
-def _unit_rows(bloc: BlocFigures, place: int, people: Sequence[tuple[str, str, str]], percents: Sequence[str]) -> list[str]:
+def _unit_rows(
+    bloc: BlocFigures, place: int, people: Sequence[tuple[str, str, str]], percents: Sequence[str]
+) -> list[str]:
     """Units by their share of the field's points, most first; equal ones share a place and the next is skipped.
 
     Units that are not ranked take no place.
@@ -127,5 +129,3 @@ def _leaves(bloc: BlocFigures, part: ReformField, decimals: int) -> Iterator[dic
 def field_labels(bloc: BlocFigures) -> list[str]:
     """The fields as charts name them."""
     return [f"{part.code}. {part.name}" for part in bloc.framework.fields]
-
-

@@ -90,9 +90,7 @@ class SurveySheet:
                 known = valid.get((unit, group), {})
                 numbers = [known.get(code, 0) for code in codes]
                 sent, returned = sample.get((unit, group), (None, None))
-                self.asked.setdefault(unit, []).append(
-                    Asked(unit, group, sent, returned, min(numbers), max(numbers))
-                )
+                self.asked.setdefault(unit, []).append(Asked(unit, group, sent, returned, min(numbers), max(numbers)))
         self.safe = Escaped()
 
     def unit_rows(self, unit: str) -> str:
@@ -112,7 +110,8 @@ class SurveySheet:
             if people:
                 links = {one.unit: safe[href(one.unit)] for one, _ in people}
                 rows = [
-                    pattern % (links[one.unit], safe[called], links[one.unit], safe[called], safe[one.group], *one.cells())
+                    pattern
+                    % (links[one.unit], safe[called], links[one.unit], safe[called], safe[one.group], *one.cells())
                     for one, called in people
                 ]
                 told = [one for one, _ in people]
@@ -120,7 +119,7 @@ class SurveySheet:
 
 
 def sums(asked: list[Asked]) -> list[tuple[str, int, tuple[str, ...]]]:
-    """(group, units counted, cells) over the units whose numbers are shown: what is left out cannot be reckoned back."""
+    """(group, units counted, cells) over the units whose numbers are shown: nothing left out can be reckoned back."""
     made = []
     for group in dict.fromkeys(one.group for one in asked):
         told = [one for one in asked if one.group == group and not one.small and one.sent is not None]

@@ -23,16 +23,18 @@ from models.rules.results import RESULTS, SCORES
 
 
 def test_a_small_group_is_told_without_any_number_that_follows_from_it() -> None:
-    for one in (
-        Asked("u", "g", 40, 30, 4, 12),
-        Asked("u", "g", 40, 30, 12, 4),
-        Asked("u", "g", 40, 3, 0, 0),
-        Asked("u", "g", None, None, 1, 1),
+    few = "&lt; 5"
+    for one, returned in (
+        (Asked("u", "g", 40, 30, 4, 12), ("30", "75.0%")),
+        (Asked("u", "g", 40, 30, 12, 4), ("30", "75.0%")),
+        (Asked("u", "g", 40, 3, 0, 0), (few, "–")),
+        (Asked("u", "g", 40, 4, 4, 4), (few, "–")),
+        (Asked("u", "g", None, None, 1, 1), ("–", "–")),
     ):
-        sent, returned, share, valid, error, among = one.cells()
-        assert returned == valid == "&lt; 5"
-        assert (share, error, among) == ("–", "–", "–")
+        sent, *came_back, valid, error, among = one.cells()
+        assert (tuple(came_back), valid, error, among) == (returned, few, "–", "–")
         assert sent in ("40", "–")
+        assert one.small
 
 
 def test_what_is_left_out_cannot_be_reckoned_back_from_the_sums() -> None:

@@ -19,7 +19,7 @@ from flows.publication.site.rows import units
 from flows.publication.site.units import distance
 from flows.publication.site_input import SiteInput
 from models.rules.frames import rows_of
-from models.rules.numbers import show
+from models.rules.numbers import plain, show
 
 SEEDS = range(6)
 
@@ -166,10 +166,30 @@ def test_a_year_of_last_years_results_is_not_told_twice() -> None:
     assert len(Histories(replace(given, history=history)).of(row)) == 2
 
 
-def test_a_line_of_ranks_is_broken_by_another_framework_and_by_a_missing_rank() -> None:
+def test_a_line_of_ranks_is_broken_by_another_framework_and_by_a_missing_rank_or_year() -> None:
     whole = [Year("2018", 3), Year("2019", 1), Year("2020", 2)]
     assert rank_chart(whole, 10, "x").count('class="trend"') == 2
     assert rank_chart([whole[0], Year("2019", 0), whole[2]], 10, "x").count('class="trend"') == 0
     broken = rank_chart([whole[0], whole[1], Year("2020", 2, True)], 10, "x")
     assert (broken.count('class="trend"'), broken.count('class="broken"')) == (1, 1)
+    assert rank_chart([whole[0], whole[2]], 10, "x").count('class="trend"') == 0
     assert chart([], 3) == ""
+
+
+def test_very_large_points_are_compared_as_exactly_as_small_ones() -> None:
+    given = published(0)
+
+    def scaled(frame, factor: Fraction):
+        made = frame.copy()
+        for name in ("maximum", "applicable", "self", "first_mark", "second_mark", "final"):
+            made[name] = [plain(Fraction(text) * factor) if text else "" for text in frame[name].tolist()]
+        return made
+
+    for factor in (Fraction(10) ** 13, Fraction(1, 10**8)):
+        other = replace(given, scores=scaled(given.scores, factor))
+        for one, same in zip(bloc_figures(given), bloc_figures(other), strict=True):
+            places = list(range(len(one.codes)))
+            assert one.percents(places, 3) == same.percents(places, 3)
+            assert one.own_percents(places, 3) == same.own_percents(places, 3)
+            assert one.against_bloc.tolist() == same.against_bloc.tolist()
+            assert len(one.extremes(3)) == len(same.extremes(3))

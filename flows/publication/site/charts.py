@@ -121,8 +121,8 @@ class Year:
 
 
 def rank_chart(years: Sequence[Year], last: int, labelled_by: str) -> Markup:
-    """Ranks of years from left to right, the first on top; a line is broken where the framework changed or a rank is
-    missing, and a dashed one stands where it changed. last: the lowest rank that could be.
+    """Ranks of years from left to right, the first on top; a line is broken where the framework changed, or where a
+    rank or a year is missing, and a dashed one stands where it changed. last: the lowest rank that could be.
     """
     across = Fraction(92, max(len(years), 1))
     lowest = max([last, 2, *(one.rank for one in years)])
@@ -141,7 +141,8 @@ def rank_chart(years: Sequence[Year], last: int, labelled_by: str) -> Markup:
             edge = f"{show(4 + across * number, 2)}%"
             made.append(line("broken", edge, 4, edge, RANKS + 34))
         before = years[number - 1] if number else None
-        if before and before.rank and one.rank and not one.broken:
+        follows = before and before.year.isdecimal() and one.year == str(int(before.year) + 1)
+        if before and follows and before.rank and one.rank and not one.broken:
             made.append(line("trend", x(number - 1), y(before.rank), x(number), y(one.rank)))
     for number, one in enumerate(years):
         if one.rank:

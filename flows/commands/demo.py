@@ -17,6 +17,7 @@ from flows.workplace import engine, prepare_engine, workplace
 from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
 from models.storage.database import reading
+from models.storage.inputs import read_settings
 from models.storage.lower_results import feeding
 from models.tables import PublicationFile
 
@@ -157,6 +158,7 @@ def ranking(cycle: str) -> None:
                 PublicationFile.annex == False,  # noqa: E712  (an SQL comparison)
             )
         ).one()
+        names = {bloc.key: bloc.name for bloc in read_settings(session, cycle).blocs}
     rows = list(csv.DictReader(io.StringIO(work.vault.get(file.sha256).decode())))
     for bloc in dict.fromkeys(row["bloc"] for row in rows):
         shown = [
@@ -172,7 +174,7 @@ def ranking(cycle: str) -> None:
             if row["bloc"] == bloc
         ]
         show_table(
-            f"Xếp hạng / Ranking · {bloc} · v{newest.version}",
+            f"Xếp hạng / Ranking · {names.get(bloc, bloc)} · v{newest.version}",
             ("hạng / rank", "đơn vị / unit", "chỉ số / index", "xếp loại / class", "hạng trước / before", "+/−"),
             shown,
         )

@@ -8,6 +8,8 @@ def test_the_demo_publishes_its_ranking_and_changes_nothing_the_second_time(inst
     assert parindex("demo") == 0, parindex.err
     for figure in ("92.510", "83.663", "77.030", "56.167"):
         assert figure in parindex.out
+    for bloc in ("Sở, ban, ngành", "Huyện, thị xã, thành phố"):
+        assert f"Ranking · {bloc} · v1" in parindex.out
     assert "version 1, new 1" in parindex.out
     assert parindex("demo") == 0, parindex.err
     assert "version 1, new 0" in parindex.out

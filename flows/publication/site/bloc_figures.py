@@ -1,4 +1,4 @@
-"""A bloc's scores as grids of whole numbers, and what a unit's page compares: itself with its bloc, self with appraised."""
+"""A bloc's scores as grids of whole numbers, and what its units' pages compare: each with the bloc, self with final."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class BlocFigures:
     @cached_property
     def sums(self) -> tuple[Integers, Integers]:
         """Points and applicable maximum of the whole bloc, line by line, as Python integers."""
-        return tuple(  # type: ignore[return-value]  # two of them
+        return tuple(
             np.where(self.counted, grid, 0).astype(object).sum(axis=0) for grid in (self.final, self.applicable)
         )
 

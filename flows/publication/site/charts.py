@@ -80,7 +80,7 @@ def distribution(percents: Sequence[str]) -> list[Bar]:
 def share_pattern(labels: Sequence[str], labelled_by: str) -> str:
     """Bars of one framework's fields, drawn once; every unit puts its own lengths and figures in.
 
-    Per label four places for `%`: length of the bar, position of the mark, figure, more.
+    Per label three places for `%`: length of the bar, position of the mark, figure.
     """
     made: list[svg.Element] = []
     for number, label in enumerate(labels):
@@ -90,7 +90,7 @@ def share_pattern(labels: Sequence[str], labelled_by: str) -> str:
             rect("track", 0, top + 19, f"{FULL}%", 12),
             rect("bar", 0, top + 19, f"{HOLE}%", 12),
             rect("mark", f"{HOLE}%", top + 16, 3, 18),
-            words("told", f"{FULL}%", top + 30, HOLE, HOLE, 6),
+            words("told", f"{FULL}%", top + 30, HOLE, shift=6),
         ]
     return pattern(drawing("bars", len(labels) * TALL + 2, labelled_by, made))
 
@@ -121,8 +121,8 @@ class Year:
 
 
 def rank_chart(years: Sequence[Year], last: int, labelled_by: str) -> Markup:
-    """Ranks of years from left to right, the first on top; a line is broken where the framework changed or a rank is
-    missing, and a dashed one stands where it changed. last: the lowest rank that could be.
+    """Ranks of years from left to right, the first on top; a line is broken where the framework changed, or where a
+    rank or a year is missing, and a dashed one stands where it changed. last: the lowest rank that could be.
     """
     across = Fraction(92, max(len(years), 1))
     lowest = max([last, 2, *(one.rank for one in years)])
@@ -134,12 +134,15 @@ def rank_chart(years: Sequence[Year], last: int, labelled_by: str) -> Markup:
         return 24 + RANKS * (rank - 1) // (lowest - 1)
 
     made: list[svg.Element] = []
+    for rank in (1, lowest):
+        made += [line("axis", "4%", y(rank), "96%", y(rank)), words("year", "2%", y(rank) + 4, str(rank))]
     for number, one in enumerate(years):
         if one.broken:
             edge = f"{show(4 + across * number, 2)}%"
             made.append(line("broken", edge, 4, edge, RANKS + 34))
         before = years[number - 1] if number else None
-        if before and before.rank and one.rank and not one.broken:
+        follows = before and before.year.isdecimal() and one.year == str(int(before.year) + 1)
+        if before and follows and before.rank and one.rank and not one.broken:
             made.append(line("trend", x(number - 1), y(before.rank), x(number), y(one.rank)))
     for number, one in enumerate(years):
         if one.rank:

@@ -9,10 +9,14 @@ from flows.publication.site.dcat import about
 from flows.publication.site.dictionary import TYPES, columns_of
 from flows.publication.site_input import Listed, SiteInput
 
+FIRST = ("results.csv", "scores.csv", "results.xlsx", "report.html", "changes.csv", "findings.csv", "verify.py")
+
 
 def data(given: SiteInput) -> dict[str, object]:
     """What data.html is rendered from."""
-    return {"files": list(_files(given.files)), "tables": list(_tables(given.files))}
+    order = {path: place for place, path in enumerate(FIRST)}
+    files = sorted(given.files, key=lambda one: ("/" in one.path, order.get(one.path, len(FIRST)), one.path))
+    return {"files": list(_files(files)), "tables": list(_tables(files))}
 
 
 def _files(files: Sequence[Listed]) -> Iterator[dict[str, object]]:

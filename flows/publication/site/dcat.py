@@ -16,6 +16,8 @@ CONTEXT = {
     "spdx": "http://spdx.org/rdf/terms#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
+LANGUAGE = "http://id.loc.gov/vocabulary/iso639-1/"
+MEDIA_TYPES = "https://www.iana.org/assignments/media-types/"
 MEDIA = {
     "csv": "text/csv",
     "json": "application/json",
@@ -59,16 +61,14 @@ def catalogue(given: SiteInput) -> Mapping[str, object]:
             {"@value": f"Chỉ số cải cách hành chính năm {given.year}: {given.name}", "@language": "vi"},
             {"@value": f"Public administration reform index, {given.year}: {given.name}", "@language": "en"},
         ],
-        "dct:language": ["vi", "en"],
+        "dct:language": [{"@id": f"{LANGUAGE}{one}"} for one in ("vi", "en")],
         "dct:temporal": {
             "@type": "dct:PeriodOfTime",
             "dcat:startDate": {"@value": f"{given.year}-01-01", "@type": "xsd:date"},
             "dcat:endDate": {"@value": f"{given.year}-12-31", "@type": "xsd:date"},
         },
-        "dct:conformsTo": {"@id": "dictionary.csv"},
-        "dct:isReferencedBy": [
-            {"dct:title": {"@value": decision_line(one)[0], "@language": "vi"}} for one in given.used
-        ],
+        "foaf:page": {"@id": "dictionary.csv"},
+        "dct:references": [{"dct:title": {"@value": decision_line(one)[0], "@language": "vi"}} for one in given.used],
         "dcat:version": str(given.version),
         "dcat:keyword": [
             {"@value": "cải cách hành chính", "@language": "vi"},
@@ -92,7 +92,7 @@ def _distributions(given: SiteInput) -> Iterator[Mapping[str, object]]:
             "@type": "dcat:Distribution",
             "dct:title": one.path,
             "dcat:downloadURL": {"@id": f"../../{one.path}"},
-            "dcat:mediaType": MEDIA.get(one.path.rpartition(".")[2], "application/octet-stream"),
+            "dcat:mediaType": {"@id": MEDIA_TYPES + MEDIA.get(one.path.rpartition(".")[2], "application/octet-stream")},
         }
         if vietnamese:
             told["dct:description"] = [
@@ -102,7 +102,7 @@ def _distributions(given: SiteInput) -> Iterator[Mapping[str, object]]:
         yield told | _checked(one)
 
 
-def _checked(one: Listed) -> Mapping[str, object]:
+def _checked(one: Listed) -> dict[str, object]:
     """Digest and size; nothing for what is made over these pages."""
     if not one.sha256:
         return {}

@@ -1,4 +1,4 @@
-"""Drawing with svg.py: the one place where its elements are made, so that every text is escaped and every number exact."""
+"""Drawing with svg.py: the one place where its elements are made, so that every text is escaped."""
 
 from __future__ import annotations
 

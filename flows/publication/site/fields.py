@@ -8,7 +8,7 @@ from itertools import groupby
 
 import numpy as np
 
-from flows.publication.reader_notes import SOURCES
+from flows.publication.reader_notes import SOURCES, unit_warnings
 from flows.publication.site.bloc_figures import FINE, BlocFigures
 from flows.publication.site.charts import bars, distribution
 from flows.publication.site.rows import Escaped, field_href, href, signed
@@ -65,6 +65,7 @@ def field_pages(given: SiteInput, blocs: Sequence[BlocFigures]) -> Iterator[tupl
                 f"field/{bloc.key}-{part.code}.html",
                 {
                     "bloc": bloc.name,
+                    "warnings": list(unit_warnings(given, "", bloc.framework, "no")),
                     "field": part,
                     "others": [(one, field_href(bloc.key, one.code, "../")) for one in bloc.framework.fields],
                     "own": own[number],

@@ -60,7 +60,7 @@ class Histories:
             made.append(
                 self.pattern
                 % (broken, safe[one.year], safe[one.index] or "–", safe[one.rank] or "–",
-                   f"{safe[one.framework] or '–'}{' ' + note if broken else ''}", source)
+                   f"{safe[one.framework] or '–'}{' · ' + note if broken else ''}", source)
             )  # fmt: skip
         return "\n".join(made)
 

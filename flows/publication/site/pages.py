@@ -44,7 +44,7 @@ def render_site(given: SiteInput) -> dict[str, bytes]:
         made[page] = environment().get_template(page).render(**common, **told, root="", page=page).encode()
     field = environment().get_template("field.html")
     for path, told in field_pages(given, blocs):
-        made[path] = field.render(**common, **told, root="../", page="fields.html").encode()
+        made[path] = field.render(**common | dict(told), root="../", page="fields.html").encode()
     for path, text in unit_pages(given, blocs, common):
         made[path] = text.encode()
     return made

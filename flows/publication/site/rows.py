@@ -28,7 +28,7 @@ def signed(number: str) -> str:
 
 def both(vietnamese: str, english: str) -> Markup:
     """A phrase of ours in both languages; style.css shows the one that was chosen."""
-    return Markup('<span class="v">{}</span> <span class="e" lang="en">{}</span>').format(vietnamese, english)
+    return Markup('<span class="v">{}</span><span class="e" lang="en"> {}</span>').format(vietnamese, english)
 
 
 def href(unit: str, root: str = "") -> str:
@@ -93,10 +93,8 @@ class ScoreRows:
         self.start: dict[str, int] = {}
         for place, unit in enumerate(units):
             self.start.setdefault(unit, place)
-        self.lines = len(scores) // max(len(self.start), 1)
-        self.end = {
-            unit: start for unit, start in zip(self.start, [*list(self.start.values())[1:], len(scores)], strict=True)
-        }
+        starts = [*self.start.values(), len(scores)]
+        self.end = dict(zip(self.start, starts[1:], strict=True))
         wordings = [safe[names[frameworks[unit]][code]] for unit, code in zip(units, self.codes, strict=True)]
         self.columns = [
             [f"{level} out" if one else level for level, one in zip(scores["level"].tolist(), closed, strict=True)],

@@ -35,30 +35,34 @@ class Asked:
     most: int
 
     @property
+    def few_returned(self) -> bool:
+        """Whether so few came back that somebody could be recognised."""
+        return bool(self.returned) and (self.returned or 0) < LEAST
+
+    @property
     def small(self) -> bool:
-        """Whether somebody could be recognised in a number that follows from it."""
-        return 0 < self.fewest < LEAST or 0 < self.most < LEAST or bool(self.returned and self.returned < LEAST)
+        """Whether somebody could be recognised in a number of valid answers, or in what follows from it."""
+        return 0 < self.fewest < LEAST or 0 < self.most < LEAST or self.few_returned
 
     def cells(self) -> tuple[str, ...]:
         """Sent, returned, share returned, valid, margin of error, the same among those asked; safe for a page."""
-        sent = NONE if self.sent is None else str(self.sent)
-        if self.small:
-            return sent, FEW, NONE, FEW, NONE, NONE
-        returned = NONE if self.returned is None else str(self.returned)
-        share = f"{show(Fraction(100 * (self.returned or 0), self.sent), 1)}%" if self.sent else NONE
         valid = str(self.fewest) if self.fewest == self.most else f"{self.fewest}–{self.most}"
+        errors = (
+            error_of(self.fewest),
+            error_of(self.fewest, self.sent) if self.sent and self.fewest <= self.sent else "",
+        )
         return (
-            sent,
-            returned,
-            share if self.returned is not None else NONE,
-            valid,
-            _points(error_of(self.fewest)),
-            _points(error_of(self.fewest, self.sent) if self.sent and self.fewest <= self.sent else ""),
+            NONE if self.sent is None else str(self.sent),
+            *self._came_back(),
+            *((FEW, NONE, NONE) if self.small else (valid, *(f"± {one}" if one else NONE for one in errors))),
         )
 
-
-def _points(error: str) -> str:
-    return f"± {error}" if error else NONE
+    def _came_back(self) -> tuple[str, str]:
+        if self.returned is None:
+            return NONE, NONE
+        if self.few_returned:
+            return FEW, NONE
+        return str(self.returned), f"{show(Fraction(100 * self.returned, self.sent), 1)}%" if self.sent else NONE
 
 
 def groups_of(framework: Framework) -> dict[str, list[str]]:
@@ -119,7 +123,7 @@ class SurveySheet:
 
 
 def sums(asked: list[Asked]) -> list[tuple[str, int, tuple[str, ...]]]:
-    """(group, units counted, cells) over the units whose numbers are shown: what is left out cannot be reckoned back."""
+    """(group, units counted, cells) over the units whose numbers are shown: nothing left out can be reckoned back."""
     made = []
     for group in dict.fromkeys(one.group for one in asked):
         told = [one for one in asked if one.group == group and not one.small and one.sent is not None]

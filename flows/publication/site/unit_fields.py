@@ -45,12 +45,7 @@ class FieldPart:
             points = (shown(final[place]), shown(whole[place])) if percent else (NONE, "0")
             against = signed(show_scaled(self.against[number][place], FINE)) if percent else NONE
             shares.append(self.row % (to, name, to, name, *points, percent or NONE, mean or NONE, against))
-            bars += [
-                length_of(percent),
-                length_of(mean),
-                f"{percent}%" if percent else NONE,
-                f" · {points[0]} / {points[1]}",
-            ]
+            bars += [length_of(percent), length_of(mean), f"{percent}%" if percent else NONE]
             told = [shown(one) for one in (most[place], own[place], appraised[place])]
             gap = signed(shown(appraised[place] - own[place]))
             other = shown(final[place] - appraised[place]) if percent else "0"

@@ -36,7 +36,7 @@ class Sheets:
     safe: Escaped
 
 
-def unit_pages(given: SiteInput, blocs: list[BlocFigures], common: Record) -> Iterator[tuple[str, str]]:
+def unit_pages(given: SiteInput, blocs: list[BlocFigures], common: dict[str, object]) -> Iterator[tuple[str, str]]:
     """(path, page) of every published unit."""
     template = environment().get_template("unit.html")
     macros = environment().get_template("macros.html").module
@@ -103,21 +103,21 @@ def _head(row: Record, peers: int, safe: Escaped) -> dict[str, str]:
 
 def distance(row: Record, bands: Bands, framework: Framework) -> str:
     """How much index and how many points the unit lacks to the next class, as safe markup."""
-    floors = {name: Fraction(floor) for name, floor in bands}
+    floors = {name: (Fraction(floor), floor) for name, floor in bands}
     if not floors or not row["index"]:
         return ""
     own = floors.get(str(row["classification"]))
-    above = [(floor, name) for name, floor in floors.items() if own is None or floor > own]
+    above = [(floor, name) for name, floor in floors.items() if own is None or floor[0] > own[0]]
     if not above:
         return both("Đã ở xếp loại cao nhất.", "In the highest class already.")
-    floor, name = min(above)
+    (floor, text), name = min(above)
     points, maximum = Fraction(str(row["points"])), Fraction(str(row["maximum"]))
     lacks = floor - min(points * 100 / maximum, Fraction(100))
     needed = trimmed(show(lacks * maximum / 100, framework.leaf_decimals))
     gap = trimmed(show(lacks, max(2, len(str(row["index"]).partition(".")[2]))))
     return both(
-        f"Còn thiếu {gap} điểm phần trăm chỉ số, tức {needed} điểm, để đạt xếp loại {name} (từ {show(floor, 0) if floor.denominator == 1 else trimmed(show(floor, 5))}).",
-        f"{gap} percentage points of the index, that is {needed} points, short of class {name}.",
+        f"Còn thiếu {gap} điểm phần trăm chỉ số, tức {needed} điểm, để đạt xếp loại {name} (từ {text}).",
+        f"{gap} percentage points of the index, that is {needed} points, short of class {name} (from {text}).",
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from flows.publication.site.dictionary import meanings
 from flows.publication.site.rows import href
@@ -10,6 +10,7 @@ from flows.publication.site_input import SiteInput, wording
 from models.rules.frames import rows_of
 
 MOST = 500  # cells told on the page; changes.csv has them all
+Told = Callable[[str, str], dict[str, object]]
 KINDS = {
     "mark": ("điểm thẩm định lần 2", "second mark"),
     "exempt": ("miễn chấm", "exempted"),
@@ -24,7 +25,7 @@ def versions(given: SiteInput) -> dict[str, object]:
     frameworks = dict(rows_of(given.results, "unit", "framework"))
     words = {framework.id: wording(framework) for framework in given.used}
 
-    def told(unit: str, code: str) -> dict[str, str]:
+    def told(unit: str, code: str) -> dict[str, object]:
         """A unit that is not published is in neither table, so its name is known."""
         return {
             "unit": names.get(unit, unit),
@@ -41,9 +42,8 @@ def versions(given: SiteInput) -> dict[str, object]:
     }
 
 
-def _decisions(given: SiteInput, told: object) -> Iterator[dict[str, object]]:
+def _decisions(given: SiteInput, told: Told) -> Iterator[dict[str, object]]:
     """Decisions in the order they were recorded, each with what it decided."""
-    assert callable(told)
     columns = ("number", "decision", "decided_by", "unit", "code", "kind", "stated", "reason")
     found: dict[str, dict[str, object]] = {}
     for number, decision, by, unit, code, kind, stated, reason in rows_of(given.corrections, *columns):
@@ -53,8 +53,7 @@ def _decisions(given: SiteInput, told: object) -> Iterator[dict[str, object]]:
     yield from found.values()
 
 
-def _cells(given: SiteInput, told: object) -> Iterator[Mapping[str, object]]:
-    assert callable(told)
+def _cells(given: SiteInput, told: Told) -> Iterator[Mapping[str, object]]:
     known = meanings()
     columns = ("table", "unit", "code", "column", "before", "after")
     for table, unit, code, column, before, after in rows_of(given.changes.head(MOST), *columns):

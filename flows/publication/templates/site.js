@@ -54,9 +54,13 @@
   function sortable(table) {
     var heads = Array.prototype.slice.call(table.tHead.rows[0].cells);
     heads.forEach(function (head, place) {
-      var button = document.createElement("button");
+      var button = document.createElement("button"), name = document.createElement("span");
       button.type = "button";
-      while (head.firstChild) { button.appendChild(head.firstChild); }
+      name.className = "unseen";
+      name.appendChild(both("Sắp xếp theo", "Sort by"));
+      Array.prototype.forEach.call(head.childNodes, function (part) { name.appendChild(part.cloneNode(true)); });
+      button.appendChild(name);
+      head.appendChild(document.createTextNode(" "));
       head.appendChild(button);
       button.addEventListener("click", function () {
         var up = head.getAttribute("aria-sort") !== "ascending";

@@ -9,6 +9,7 @@ from prefect import flow
 from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
 from checks.shared_files import read_adjustments
+from flows.cascade import feeds
 from flows.figures import Figures, figures_of
 from flows.parameters import CycleId, Why
 from flows.publication.bundle import Rendered, render
@@ -109,10 +110,16 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
         last = latest_publication(session, cycle)
         told = read_findings(session, cycle)
         listed = [] if last is None else published_tables(session, cycle, last.version)
+        below = feeds(session, cycle, figures.inputs.settings.lower)
+    newer = tuple(
+        f"kỳ cấp dưới có bản mới, chưa lấy / a newer lower version is not taken: {feed.said}"
+        for feed in below
+        if feed.behind
+    )
     before = {path: work.vault.get(sha256) for path, sha256 in listed} if last else None
     version = (last.version if last else 0) + 1
     rendered: Rendered = render(figures.inputs, figures.units, figures.sheets, figures.lines, told, version, before)
     if last is not None and last.inputs_digest == rendered.inputs_digest:
-        return Outcome("publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published",))
+        return Outcome("publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published", *newer))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
-    return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)})
+    return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)}, notes=newer)

@@ -39,8 +39,7 @@ def report_midyear(cycle: CycleId, reason: Why = "") -> Outcome:
             base = read_base(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
         counts = take_midyear(cycle, base, read_forms(folder, base.units["unit"].tolist()))
-        files = midyear_files(work, cycle)
-        work.vault.put_many(list(files.values()))
+        files = midyear_files(work, cycle)  # not kept: the rows are, and the same rows give the same bytes
         with reading(work.engine) as session:
             standing = latest(session, cycle, KIND)
         waiting = [

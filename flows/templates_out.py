@@ -22,9 +22,10 @@ from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
 
 
-def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") -> list[Path]:
+def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "", midyear: bool = False) -> list[Path]:
     """Write forms below inbox/<unit>/ and worksheets below appraisal/<appraiser>/ of `to`; nothing is overwritten.
 
+    midyear: the units' half-year forms instead.
     Raises WrongCall for a unit that is not scored, or a file that is already there.
     """
     check_local(to)
@@ -37,16 +38,17 @@ def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") 
     for code, bloc in rows_of(inputs.units, "unit", "bloc"):
         if not unit or code == unit:
             framework = inputs.framework_of(bloc)
-            made[to / "inbox" / code / "self_assessment.xlsx"] = unit_form(
+            made[to / "inbox" / code / ("midyear.xlsx" if midyear else "self_assessment.xlsx")] = unit_form(
                 inputs.settings.name,
                 cycle,
                 code,
                 names[code],
                 framework,
-                half_year=half.get(code),
+                half_year=None if midyear else half.get(code),
+                for_half_year=midyear,
                 digest=digest[framework.id],
             )
-    if not unit:
+    if not unit and not midyear:
         for appraiser, rows in worksheets(inputs).items():
             name = rows["appraiser_name"].iloc[0]
             made[to / "appraisal" / appraiser / "marks.xlsx"] = appraiser_worksheet(

@@ -131,11 +131,12 @@ def template(
     cycle: Annotated[str, typer.Argument(metavar="CYCLE")],
     to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
     unit: Annotated[str, typer.Option(help="chỉ đơn vị này / this unit only")] = "",
+    midyear: Annotated[bool, typer.Option("--midyear", help="mẫu số liệu 6 tháng / half-year forms")] = False,
 ) -> int:
     """Mẫu trống cho các đơn vị / Blank forms."""
     from flows.templates_out import write_templates
 
-    written = write_templates(permitted(Doing.LOOK), cycle, to, unit)
+    written = write_templates(permitted(Doing.LOOK), cycle, to, unit, midyear)
     console().print(f"{len(written)} mẫu / forms: {to}")
     return 0
 

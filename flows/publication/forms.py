@@ -48,12 +48,14 @@ def unit_form(
     last_year: Mapping[str, str] | None = None,
     half_year: Mapping[str, str] | None = None,
     filled: tuple[pd.DataFrame, pd.DataFrame] | None = None,
+    for_half_year: bool = False,
     digest: str = "",
 ) -> bytes:
     """A unit's self-assessment as an xlsx workbook; the same arguments give the same bytes.
 
     last_year, half_year: points and figures by code, for people only. filled: this unit's frames CLAIMS and
     EVIDENCE; their values are written, and no formula. digest: SHA-256 of the framework, shown on the first sheet.
+    for_half_year: the same form for figures in the middle of the year.
     Source: contract, Forms as xlsx.
     """
     book = Workbook()
@@ -63,6 +65,8 @@ def unit_form(
         *about_framework(framework, digest),
     ]
     title = (f"Phiếu tự chấm điểm – {unit_name}", "Self-assessment form")
+    if for_half_year:
+        title = (f"Phiếu báo cáo số liệu 6 tháng – {unit_name}", "Half-year figures: reported, not scored")
     write_guide(book.worksheets[0], title, about, FILLING)
     book.properties.title = f"{cycle_id} / {unit} / {framework.id}"
     lists = Lists(LISTS_SHEET)

@@ -89,14 +89,28 @@ def test_the_year_is_compared_with_the_half_year_scored_without_it_and_then_take
     assert "không nhận số liệu 6 tháng" in call.err
 
 
-def test_a_half_year_form_in_both_spellings_is_refused_and_after_the_lock_none_is_taken(
-    installation, folder: Path
+def test_a_half_year_form_made_here_is_taken_as_a_workbook_and_not_beside_a_csv(
+    installation, folder: Path, tmp_path: Path
 ) -> None:
-    call = installation()
-    (folder / "inbox/alpha/midyear.xlsx").write_bytes(b"PK")
+    call, made = installation(), tmp_path / "forms" / "inbox" / "alpha" / "midyear.xlsx"
     call("cycle", "open", folder)
+    assert call("template", CYCLE, "--midyear", "--to", tmp_path / "forms") == 0
+    assert sorted(path.name for path in (tmp_path / "forms").rglob("*.xlsx")) == ["midyear.xlsx"] * 3
+    book = load_workbook(made)
+    assert "6 tháng" in str(book.worksheets[0]["A1"].value)
+    sheet = book.worksheets[1]
+    names = [cell.value for cell in sheet[1]]
+    (row,) = (row for row in sheet.iter_rows(min_row=2) if row[0].value == "1.1.2")
+    row[names.index("Tử số")].value, row[names.index("Mẫu số")].value = 4, 5
+    row[names.index("Điểm")].value = None
+    book.save(folder / "inbox/alpha/midyear.xlsx")
     assert call("midyear", CYCLE) == 3
     assert "both-spellings · alpha inbox/alpha/midyear.xlsx" in call.err
+    (folder / "inbox/alpha/midyear.csv").unlink()
+    (folder / "inbox/beta/midyear.csv").unlink()
+    call("midyear", CYCLE, "--to", tmp_path / "report")
+    assert "alpha" not in (tmp_path / "report" / "findings.csv").read_text(encoding="utf-8")
+    assert "4/5 = 80.0%" in (tmp_path / "report" / "midyear.html").read_text(encoding="utf-8")
     call("lock", CYCLE, "self_assessment")
-    (folder / "inbox/alpha/midyear.xlsx").unlink()
+    (folder / "inbox/beta/midyear.csv").write_text(half(("1.1.2", 3, 4, "", "")), encoding="utf-8")
     assert call("midyear", CYCLE) == 6

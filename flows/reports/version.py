@@ -6,7 +6,7 @@ import datetime as dt
 import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -103,7 +103,10 @@ def read_version(workspace: Workspace, cycle: str, number: int = 0) -> Whole:
         for path in sorted(files)
         if path.startswith(ANALYSES) and path.endswith(".csv")
     }
-    return Whole(part(""), part("annex/") if "annex/results.csv" in files else None, analyses)
+    main, closed = part(""), part("annex/") if "annex/results.csv" in files else None
+    if closed is not None and main.given.synthetic:  # made up is the whole cycle, whoever's evidence says so
+        closed = replace(closed, given=replace(closed.given, synthetic=True))
+    return Whole(main, closed, analyses)
 
 
 def _inputs(workspace: Workspace, files: Mapping[str, str], prefix: str) -> CycleInputs:

@@ -27,10 +27,12 @@ from flows.reports.document import (
     Letterhead,
     PageBreak,
     Paragraph,
+    Row,
     Signatures,
     Table,
     Title,
 )
+from flows.reports.word_table import table_element
 
 FONT = "Times New Roman"
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
@@ -193,29 +195,8 @@ def _paragraph(word: Any, block: Paragraph) -> None:
 
 
 def _table(word: Any, block: Table) -> None:
-    named = any(column.name for column in block.columns)
-    made = word.add_table(rows=len(block.rows) + named, cols=len(block.columns))
-    made.style, made.autofit = "Table Grid", False
-    _cell_margins(made, 57)
-    parts = sum(column.width for column in block.columns)
-    widths = [Mm(WIDE * column.width / parts) for column in block.columns]
-    for place, width in zip(made._tbl.tblGrid.gridCol_lst, widths, strict=True):
-        place.w = width
-    names = tuple(column.name for column in block.columns)
-    lines = [(names, True, True)] * named + [(row.cells, row.strong, False) for row in block.rows]
-    for line, (cells, strong, head) in zip(made._tbl.tr_lst, lines, strict=True):
-        rest = line.get_or_add_trPr()
-        rest.append(_element("w:cantSplit", {}))
-        if head:
-            rest.append(_element("w:tblHeader", {}))
-        for tc, text, width, column in zip(line.tc_lst, cells, widths, block.columns, strict=True):
-            tc.width = width
-            cell = _Cell(tc, made)
-            _put(cell.paragraphs[0], text, 11, "center" if head else column.align, bold=strong)
-            if strong and not head:
-                tc.get_or_add_tcPr().append(
-                    _element("w:shd", {"w:val": "clear", "w:color": "auto", "w:fill": "F0F0F0"})
-                )
+    rows = tuple(Row(tuple(map(_clean, row.cells)), row.strong) for row in block.rows)
+    word.element.body.insert_element_before(table_element(Table(block.columns, rows), WIDE), "w:sectPr")
     word.add_paragraph().paragraph_format.space_after = Pt(2)
 
 

@@ -90,7 +90,8 @@ def test_the_same_inputs_give_the_same_bytes_in_any_order_of_arrival(installatio
     for group in ("appraisal", "survey", "inbox/gamma", "previous", "inbox/alpha", "inbox/beta"):
         small_cycle.write(folder, {path: made[path] for path in later if path.startswith(group)})
         assert piecewise("run", folder) in (0, 3)
-    assert same_for_everyone(at_once.exported("nho-2020")) == same_for_everyone(piecewise.exported("nho-2020"))
+    first, second = (one.exported("nho-2020", "--annex") for one in (at_once, piecewise))
+    assert same_for_everyone(first) == same_for_everyone(second)
 
 
 def test_postgresql_and_s3_give_the_same_publication(
@@ -99,7 +100,7 @@ def test_postgresql_and_s3_give_the_same_publication(
     made = small_cycle.files()
     local = installation("local")
     assert local("run", small_cycle.write(tmp_path / "c", made)) == 0
-    expected = same_for_everyone(local.exported("nho-2020"))
+    expected = same_for_everyone(local.exported("nho-2020", "--annex"))
     bucket = s3_server.bucket()
     for path, text in made.items():
         s3_server.client().put_object(
@@ -114,7 +115,7 @@ def test_postgresql_and_s3_give_the_same_publication(
     )  # fmt: skip
     assert remote("run", f"s3://{bucket}/kỳ") == 0, remote.err
     assert remote("audit", "verify") == 0
-    assert same_for_everyone(remote.exported("nho-2020")) == expected
+    assert same_for_everyone(remote.exported("nho-2020", "--annex")) == expected
 
 
 def test_a_file_that_must_not_be_read_refuses_its_unit_alone(installation, tmp_path: Path) -> None:

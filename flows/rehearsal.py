@@ -13,6 +13,7 @@ from sqlmodel import col, select
 from flows.export import export_version
 from flows.registration import read_registration
 from flows.rehearsal_folder import SUFFIX, Mishap, mishaps, whole_year
+from flows.rehearsal_kill import KILLED, kill_within_a_step, taken_over
 from flows.run_year import run_year
 from flows.workplace import Outcome, working_in
 from models.actions.open_cycle import Registration, open_cycle
@@ -31,7 +32,8 @@ MOST_BYTES = 20 * 2**20
 class Rehearsed:
     """What a rehearsal showed. alarms: each mishap and whether its check spoke up; seconds: by step, both runs.
 
-    outcomes: of the mended run. verified: whether the bundle's own verify.py passed; bundle: where it lies.
+    The last mishap is a process killed within a step: its alarm is that the year took over cleanly. outcomes: of the
+    mended run. verified: whether the bundle's own verify.py passed; bundle: where it lies.
     """
 
     cycle: str
@@ -70,7 +72,9 @@ def rehearse(workspace: Workspace, place: str, given: Registration, to: Path) ->
         if registration is None:
             raise Refused("Diễn tập không đăng ký được / The rehearsal cannot be registered", faults)
         open_cycle(apart, registration)
+        kill_within_a_step(apart, cycle)
         run_year(cycle)
+        resumed = taken_over(apart, cycle)
         with reading(apart.engine) as session:
             spoke = set(read_findings(session, cycle)["check"])
         _write(folder, dict(whole))
@@ -82,7 +86,7 @@ def rehearse(workspace: Workspace, place: str, given: Registration, to: Path) ->
     return Rehearsed(
         cycle=cycle,
         units=int((given.units["scored"] == "yes").sum()),
-        alarms=[(one, one.check in spoke) for one in wrong],
+        alarms=[*((one, one.check in spoke) for one in wrong), (KILLED, resumed)],
         seconds=_seconds(apart, cycle),
         outcomes=outcomes,
         verified=done.returncode == 0,
@@ -111,6 +115,6 @@ def _seconds(workspace: Workspace, cycle: str) -> dict[str, float]:
     found: dict[str, float] = {}
     with reading(workspace.engine) as session:
         for run in session.exec(select(StepRun).where(StepRun.cycle == cycle).order_by(col(StepRun.started_at))):
-            if run.ended_at is not None:
+            if run.ended_at is not None and run.state != "interrupted":
                 found[run.step] = found.get(run.step, 0.0) + (run.ended_at - run.started_at).total_seconds()
     return found

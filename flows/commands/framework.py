@@ -69,7 +69,7 @@ def diff(left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str
     """So sánh hai bộ tiêu chí / Compare two frameworks."""
     from checks.rule_book import refusing
     from flows.publication.rule_words import rule_in_words
-    from models.rules.framework_diff import compare
+    from models.rules.framework_diff import compare, counted
     from models.storage.framework_folders import find_framework
 
     sides = []
@@ -88,4 +88,5 @@ def diff(left: Annotated[str, typer.Argument(metavar="A")], right: Annotated[str
         ("thay đổi / change", "mã / code", "trước / before", "sau / after"),
         shown,
     )
+    console().print(counted(rows))
     return 0

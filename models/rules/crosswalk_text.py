@@ -59,6 +59,8 @@ def _line(node: Node, path: str, faults: list[Fault]) -> dict[str, str]:
         if not isinstance(one.value, str) or not one.quoted:
             faults.append(Fault("yaml-unquoted", location=f"{path}:{one.line}", found=str(one.value)))
         old.append(str(one.value))
+    if not old:
+        faults.append(Fault("yaml-missing-key", location=f"{path}:{node.line}", found="was"))
     code = part.quoted("code")
     for text in (code, *old):
         try:

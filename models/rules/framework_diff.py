@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from models.rules.frames import code_key
@@ -25,7 +26,21 @@ TOTALS = {
     "bonus_maximum": "trần điểm thưởng / bonus_maximum",
     "penalty_maximum": "trần điểm trừ / penalty_maximum",
 }
+WORDS = {
+    "appraisal": "thẩm định / appraisal",
+    "survey": "điều tra xã hội học / survey",
+    "statistics": "số liệu thống kê / statistics",
+    "required": "bắt buộc / required",
+    "optional": "không bắt buộc / optional",
+    "none": "không cần / none",
+}
 Say = Callable[[Leaf], str]
+
+
+def counted(found: Sequence[Difference]) -> str:
+    """How many differences of each kind, in the order of KINDS."""
+    numbers = Counter(one.kind for one in found)
+    return "; ".join(f"{KINDS[kind]}: {numbers[kind]}" for kind in KINDS if numbers[kind])
 
 
 @dataclass(frozen=True)
@@ -91,7 +106,7 @@ def _changes(
     for name in ("source", "evidence"):
         one, other = getattr(left, name), getattr(right, name)
         if one != other:
-            found.append(Difference(name, code, one, other))
+            found.append(Difference(name, code, WORDS[one], WORDS[other]))
     if left.rule != right.rule:
         found.append(Difference("rule", code, say_rule(left), say_rule(right)))
     return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -76,8 +77,10 @@ def test_an_export_verifies_with_all_annexes_with_one_and_with_none(installation
         verify.verify(tmp_path / "out2")
 
 
-def test_corrections_commendations_and_the_next_year_reach_named_annexes(installation, tmp_path: Path) -> None:
-    parindex = installation()
+def test_corrections_commendations_and_the_next_year_reach_named_annexes(
+    installation, tmp_path: Path, postgres_server: Callable[[], str]
+) -> None:
+    parindex = installation(PARINDEX_DATABASE_URL=postgres_server())
     assert parindex("run", cycle(tmp_path)) == 0, parindex.err
     decision = tmp_path / "sua.yaml"
     decision.write_text(CORRECTION, encoding="utf-8")
@@ -96,6 +99,8 @@ def test_corrections_commendations_and_the_next_year_reach_named_annexes(install
     assert parindex("cycle", "next", "nho-2020", "--to", tmp_path / "sau") == 0, parindex.err
     before = {row["unit"] for row in rows((tmp_path / "sau/previous/results.csv").read_bytes())}
     assert before == set(NAMES)
+    assert parindex("commend", "nho-2020", "--to", tmp_path / "ban-giao") == 0, parindex.err
+    assert parindex("audit", "verify", "nho-2020") == 0, parindex.err
     annexes = {row["unit"]: row["annex"] for row in rows((tmp_path / "sau/units.csv").read_bytes())}
     assert annexes["beta"] == "uy-ban"
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from pathlib import Path
 
 import pytest
@@ -31,10 +32,15 @@ def test_an_example_is_rehearsed_to_a_verified_bundle_and_every_alarm_rings(
     parindex = installation()
     folder = small_cycle.write(tmp_path / "c", registration(EXAMPLES / name))
     assert parindex("rehearse", folder, "--to", tmp_path / "dt") == 0, parindex.err
-    for check in ("code-unknown", "unit-never-came", "mark-duplicate", "survey-responses-missing"):
+    for check in ("code-unknown", "unit-never-came", "mark-duplicate", "survey-responses-missing", "step interrupted"):
         assert any(check in line and "rang" in line for line in parindex.out.splitlines()), check
     assert "✗" not in parindex.out
     assert parindex("verify", tmp_path / "dt" / "bundle") == 0
+    with sqlite3.connect(tmp_path / "dt/home/parindex.sqlite") as database:
+        runs = dict(database.execute("SELECT state, count(*) FROM step_run WHERE step = 'collect' GROUP BY state"))
+        assert not database.execute("SELECT * FROM finding WHERE \"check\" = 'half-done'").fetchall()
+    assert runs.get("interrupted") == 1
+    assert "running" not in runs
     manifest = json.loads((tmp_path / "dt/bundle/manifest.json").read_bytes())
     assert manifest["cycle"].endswith("-dien-tap")
     assert parindex("cycle", "list") == 0

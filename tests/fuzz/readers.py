@@ -19,12 +19,18 @@ sys.path[:0] = [str(TESTS.parent), str(TESTS)]
 import atheris
 
 with atheris.instrument_imports(include=["models", "checks"]):
+    from checks.commendations import read_commendation
     from checks.corrections import read_correction
+    from models.rules.crosswalk_text import read_crosswalk
     from models.rules.cycle_text import read_settings
     from models.rules.framework_text import read_framework
     from models.storage.documents import inspect_document, named_as
+    from models.storage.framework_folders import built_in
     from models.storage.spreadsheets import read_csv_table, read_workbook
     from models.storage.workbook_guard import title
+
+FRAMEWORK, _ = built_in("provinces-2948")
+assert FRAMEWORK is not None
 
 
 def form(data: bytes) -> None:
@@ -48,12 +54,15 @@ def document(data: bytes) -> None:
 
 
 def settings(data: bytes) -> None:
-    """cycle.yaml, framework.yaml and a correction."""
+    """cycle.yaml, framework.yaml, a correction, a commendation and a crosswalk."""
     text = data.decode("utf-8", "replace")
+    assert FRAMEWORK is not None
     for given, faults in (
         read_settings(text),
         read_framework({"framework.yaml": text}),
         read_correction(text, "correction.yaml"),
+        read_commendation(text, "commendation.yaml"),
+        read_crosswalk(text, "crosswalk.yaml", FRAMEWORK, None),
     ):
         assert given is not None or faults
 

@@ -58,6 +58,7 @@ def test_a_good_crosswalk_has_no_fault() -> None:
         ('code: "2.2"', 'code: "1.2"', "row-duplicate"),
         ('was: ["1.1"]', 'was: ["1.2"]', "row-duplicate"),  # would count twice
         ('was: ["1.1"]', "was: [1.1]", "yaml-unquoted"),
+        ('was: ["1.1"]', "was: []", "yaml-missing-key"),
         ('code: "2.2"', "code: 2.2", "yaml-unquoted"),
         ('same_meaning: "no"', "same_meaning: nearly", "yaml-wrong-type"),
         (", reference: Điều 1", "", "yaml-missing-key"),

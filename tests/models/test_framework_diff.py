@@ -6,7 +6,7 @@ import small_cycle
 
 from flows.publication.rule_words import rule_in_words
 from models.rules.framework import Framework
-from models.rules.framework_diff import compare
+from models.rules.framework_diff import compare, counted
 from models.rules.framework_text import read_framework
 
 
@@ -38,7 +38,7 @@ def test_every_kind_of_change_is_told_in_words_an_official_reads() -> None:
     ]
     assert told(("Ban hành kế hoạch", "Kế hoạch năm"), ("evidence: required", "evidence: optional")) == [
         ("reworded", "1.1.1", "Ban hành kế hoạch", "Kế hoạch năm"),
-        ("evidence", "1.1.1", "required", "optional"),
+        ("evidence", "1.1.1", "bắt buộc / required", "không bắt buộc / optional"),
     ]
     assert told(('code: "2.2", name: Thu', 'code: "2.3", name: Thu')) == [
         ("removed", "2.2", "Thu ngân sách · 4", ""),
@@ -57,3 +57,9 @@ def test_every_kind_of_change_is_told_in_words_an_official_reads() -> None:
     assert "50" in before
     assert "60" in after
     assert "(" not in before.partition("(0/0)")[0]  # sentences, not the program's own notation
+
+
+def test_a_comparison_ends_with_how_much_changed() -> None:
+    found = compare(framework(), framework(('code: "2.2", name: Thu', 'code: "2.3", name: Thu')), rule_in_words)
+    assert counted(found) == "thêm / added: 1; bỏ / removed: 1"
+    assert counted([]) == ""

@@ -97,6 +97,18 @@ def test_the_core_of_a_merged_province_is_undefined(told) -> None:
         assert set(row.values()) == {""}
 
 
+def test_a_series_breaks_at_the_gap_at_the_other_set_and_at_the_merger(told) -> None:
+    rows = told.rows("series.csv")
+    assert {row["unit"] for row in rows} == set(told.results())
+    for unit in told.results():
+        years = [row for row in rows if row["unit"] == unit]
+        assert [row["year"] for row in years] == ["2017", "2018", "2019", "2020", "2021", "2024", "2025"]
+        assert [row["year"] for row in years if row["break"] == "yes"] == ["2024", "2025"]
+        assert "no figure between: 2021 – 2024" in years[-2]["reason"]
+        assert "framework changed: provinces-2948 → provinces-2025" in years[-1]["reason"]
+        assert ("formed of" in years[-1]["reason"]) == (unit not in ALONE.split())
+
+
 def test_readers_are_told_that_the_core_is_all_that_compares(told) -> None:
     assert "core.csv so hai năm".encode() in told.files["site/index.html"]
 

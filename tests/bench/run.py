@@ -44,9 +44,9 @@ def write(path: Path, results: dict[str, Any]) -> None:
 
 
 def rounded(found: Any) -> Any:
-    """Four decimals are more than any clock here is good for."""
+    """Six digits are more than any clock here is good for."""
     if isinstance(found, float):
-        return round(found, 4)
+        return float(f"{found:.6g}")
     if isinstance(found, dict):
         return {key: rounded(value) for key, value in found.items()}
     return [rounded(value) for value in found] if isinstance(found, list) else found

@@ -25,7 +25,7 @@ from measuring import measured
 from oracle import Truth, truth
 from plot import digest
 from report import markdown
-from sizes import SIZES, chosen
+from sizes import COUNTRY, SIZES, chosen
 from targets import TARGETS
 
 UNITS, LEAVES = 12, 20
@@ -154,12 +154,20 @@ def test_every_target_that_nobody_measured_is_said_to_be_so() -> None:
 
 def test_a_missed_target_stands_with_its_cause() -> None:
     run = {"leaves": 1000, "score_s": 1.0, "totals_s": 1.0}
-    part = {"kind": "scoring", "holds": {"units": 10}, "runs": [run], "environment": "e"}
+    part = {"kind": "scoring", "holds": {"units": 3321}, "runs": [run], "environment": "e"}
     facts = {"e": {"date": "2026-01-01", "note": "máy đang bận"}}
-    page = markdown({"environments": facts, "parts": {"scoring:10x100-1k-csv": part}})
+    page = markdown({"environments": facts, "parts": {f"scoring:{COUNTRY.id}": part}})
     assert "0.00 million leaves/s | **missed**" in page
     assert "- *the pure rules alone" in page
     assert "máy đang bận" in page
+
+
+def test_a_target_is_neither_met_nor_missed_at_another_size_than_its_own() -> None:
+    run = {"leaves": 1000, "score_s": 1.0, "totals_s": 1.0}
+    part = {"kind": "scoring", "holds": {"units": 10}, "runs": [run], "environment": "e"}
+    page = markdown({"environments": {"e": {"date": "2026-01-01"}}, "parts": {"scoring:10x100-1k-csv": part}})
+    assert "0.00 million leaves/s | not measured at its size | `10x100-1k-csv`" in page
+    assert "missed" not in page
 
 
 def test_only_selects_parts_by_a_word_of_their_id() -> None:

@@ -42,13 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def whole(folder: Path, out: Path) -> Path:
     """The five plain steps."""
-    base = plain_steps.register(folder)
-    forms = plain_steps.collect(base, folder, base.units["unit"].tolist())
-    plain_steps.validate(folder, forms[1])
-    answers = plain_steps.survey(base, folder)
-    nothing = plain_steps.with_parts(base, forms, base.marks, answers)
-    marks = plain_steps.appraise(nothing, plain_steps.read_table(folder, "appraisal/a/marks.csv"))
-    inputs = plain_steps.with_parts(base, forms, marks, answers)
+    inputs = plain_steps.gather(folder)
     plain_steps.publish(inputs, plain_steps.totals_of(inputs), out)
     return out
 

@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE))
 from compare import KINDS
 from machine import environment
 from plot import draw
-from report import line_of, markdown
+from report import cases, line_of, markdown, targets
 from runners import Ground, prepared_prefect
 from sizes import SIZES, Part, chosen
 
@@ -59,13 +59,13 @@ def measure(part: Part, prefect: Path) -> dict[str, Any]:
 
 
 def tell(path: Path, results: dict[str, Any]) -> None:
-    """The page and the drawing beside the results; the published page is rendered with the others."""
+    """The tables for whoever waited; the page and the drawing beside the results; the published page is rendered with the others."""
     draw(results, path.with_suffix(".svg"))
     if path.resolve().parent == ROOT / "docs":
         subprocess.run([sys.executable, str(ROOT / "docs/render.py")], check=True)
     else:
         path.with_suffix(".md").write_text(markdown(results), encoding="utf-8")
-    print(f"→ {path}, .md, .svg", flush=True)
+    print("\n".join(["", *cases(results), *targets(results), f"→ {path}, .md, .svg"]), flush=True)
 
 
 def main() -> None:

@@ -20,8 +20,9 @@ WHO = {
 HEAD = """\
 # Performance
 
-Made by `make bench` and `make docs` from [performance.json](performance.json), which holds every single run; nothing
-here is written by hand. Figures are medians; what stands in brackets is the least and the most of the repeats, which
+Made from [performance.json](performance.json), which holds every single run and is written by
+`make bench SIZE=full INTO=docs/performance.json` (`ONLY=word,word` measures parts of it anew, `LIST=1` names them);
+nothing here is written by hand. Figures are medians; what stands in brackets is the least and the most of the repeats, which
 alternate between the variants. A ratio is taken within each repeat. In the same run every variant's answer is held to
 an exact oracle that shares no code with what is measured (`tests/bench/oracle.py`): ours and those that call our rules
 to the last fraction and rank, the floor to its floats' rounding; our publication also by its own `verify.py`.

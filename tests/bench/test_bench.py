@@ -23,7 +23,7 @@ from figures import ratio
 from generate import generate
 from measuring import measured
 from oracle import Truth, truth
-from plot import digest
+from plot import digest, draw
 from report import markdown
 from sizes import COUNTRY, SIZES, chosen
 from targets import TARGETS
@@ -176,6 +176,15 @@ def test_the_drawing_stands_for_the_published_results() -> None:
     assert digest(results) in (DOCS / "performance.svg").read_text(encoding="utf-8"), (
         "make bench INTO=docs/performance.json"
     )
+
+
+def test_the_same_results_are_drawn_with_the_same_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: it is in the extra `bench`")
+    results = json.loads((DOCS / "performance.json").read_text(encoding="utf-8"))
+    for name in ("one", "two"):
+        draw(results, tmp_path / f"{name}.svg")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert "parindex run" in (tmp_path / "one.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -25,7 +25,8 @@ Made from [performance.json](performance.json), which holds every single run and
 nothing here is written by hand. Figures are medians; what stands in brackets is the least and the most of the repeats, which
 alternate between the variants. A ratio is taken within each repeat. In the same run every variant's answer is held to
 an exact oracle that shares no code with what is measured (`tests/bench/oracle.py`): ours and those that call our rules
-to the last fraction and rank, the floor to its floats' rounding; our publication also by its own `verify.py`.
+to the last fraction and rank, the floor to its floats' rounding; our publication also by its own `verify.py` (up to
+10,000 units: it keeps every leaf in memory as a fraction).
 """
 VARIANTS = """\
 ## What is compared

@@ -21,13 +21,7 @@ def scoring(folder: Path, answer: Truth, repeats: int) -> tuple[list[dict[str, f
     from models.rules.scoring import score
     from models.rules.totals import standings, totals
 
-    base = plain_steps.register(folder)
-    claims, evidence = plain_steps.collect(base, folder, base.units["unit"].tolist())
-    inputs = plain_steps.with_parts(base, (claims, evidence), base.marks, plain_steps.survey(base, folder))
-    inputs = plain_steps.with_parts(
-        base, (claims, evidence), plain_steps.appraise(inputs, plain_steps.read_table(folder, "appraisal/a/marks.csv")),
-        (inputs.survey_counts, inputs.survey_valid),
-    )  # fmt: skip
+    inputs = plain_steps.gather(folder)
     runs = []
     for _ in range(repeats):
         start = time.perf_counter()
@@ -36,13 +30,8 @@ def scoring(folder: Path, answer: Truth, repeats: int) -> tuple[list[dict[str, f
         found = totals(inputs, sheets)
         standings(inputs, found)
         ended = time.perf_counter()
-        runs.append(
-            {
-                "score_s": scored - start,
-                "totals_s": ended - scored,
-                "leaves": len(base.units) * len(base.frameworks["do"].leaves),
-            }
-        )
+        leaves = sum(sheet.final.state.size for sheet in sheets.values())
+        runs.append({"score_s": scored - start, "totals_s": ended - scored, "leaves": leaves})
     wrong = [unit for unit, total in found.items() if total.index != answer.index[unit]]
     if wrong:
         sys.exit(f"scoring, {wrong[0]}: {found[wrong[0]].index}, exactly {answer.index[wrong[0]]}")

@@ -20,11 +20,13 @@ WHO = {
 HEAD = """\
 # Performance
 
-Made by `make bench` and `make docs` from [performance.json](performance.json), which holds every single run; nothing
-here is written by hand. Figures are medians; what stands in brackets is the least and the most of the repeats, which
+Made from [performance.json](performance.json), which holds every single run and is written by
+`make bench SIZE=full INTO=docs/performance.json` (`ONLY=word,word` measures parts of it anew, `LIST=1` names them);
+nothing here is written by hand. Figures are medians; what stands in brackets is the least and the most of the repeats, which
 alternate between the variants. A ratio is taken within each repeat. In the same run every variant's answer is held to
 an exact oracle that shares no code with what is measured (`tests/bench/oracle.py`): ours and those that call our rules
-to the last fraction and rank, the floor to its floats' rounding; our publication also by its own `verify.py`.
+to the last fraction and rank, the floor to its floats' rounding; our publication also by its own `verify.py` (up to
+10,000 units: it keeps every leaf in memory as a fraction).
 """
 VARIANTS = """\
 ## What is compared
@@ -44,7 +46,7 @@ one page. Prefect's own database is made beforehand, once per installation, and 
 *CPU* and *disk* include everything a command started and waited for; *peak* is the most memory resident in all its
 processes at one moment, looked at every 50 ms (what two of them share counts twice); *disk* is what the kernel sent to the disk, databases' logs included;
 *kept* is what lies in the installation afterwards. *SQL* counts statements that read or write rows of our own database
-(no pragma, BEGIN or heartbeat; one executemany is one), *task runs* what stands on Prefect's record.
+(no pragma, BEGIN or heartbeat; one executemany is one), *task runs* what stands on Prefect's record when the command has ended.
 """
 MOMENTS = """\
 ## One warm process
@@ -81,9 +83,9 @@ def targets(results: Results) -> list[str]:
         if judged is None:
             rows.append((target.text, "not measured", "–", "–"))
             continue
-        measured, met, where = judged
-        rows.append((target.text, measured, "met" if met else "**missed**", f"`{where}`"))
-        if not met:
+        verdict = ("met" if judged.met else "**missed**") if judged.fits else "not measured at its size"
+        rows.append((target.text, judged.measured, verdict, f"`{judged.where}`"))
+        if judged.fits and not judged.met:
             told.append(f"- *{target.text}*: {causes.get(target.id, 'the cause is not written down yet.')}")
     lines = ["## Targets", "", *table(("target", "measured", "", "at"), rows)]
     return lines + (["Missed, and why:", "", *told, ""] if told else [])
@@ -93,8 +95,8 @@ def cases(results: Results) -> list[str]:
     """Side by side, one row per cycle and variant; then where the engine's time goes."""
     rows, steps = [], []
     for name, part in parts(results, "case").items():
-        for who, runs in part["runs"].items():
-            rows.append(_variant(name, part, who, runs))
+        for who in (one for one in WHO if one in part["runs"]):
+            rows.append(_variant(name, part, who, part["runs"][who]))
         steps += _steps(name, part["runs"]["engine"])
     columns = ("cycle", "variant", "runs", "wall s", "× floor", "CPU s", "CPU × floor", "peak MiB", "disk MiB", "kept MiB", "task runs", "SQL", "against the oracle")  # fmt: skip
     lines = ["## Side by side", "", *table(columns, rows)] if rows else []
@@ -112,7 +114,7 @@ def _variant(name: str, part: dict[str, Any], who: str, runs: Sequence[dict[str,
     exact = "exact" if said["exact"] else f"within {said['most_off']:.0e}, {said['ranks_off']} ranks off"
     tasks = sum(by_step(runs, "task_runs").values()) if "task_runs" in runs[0] else None
     if who == "naive" and tasks is not None:
-        recorded = f"{tasks:.0f} recorded of {part['holds']['units'] + 2}"
+        recorded = f"{tasks:.0f} on record of {part['holds']['units'] + 2}"
     else:
         recorded = "–" if tasks is None else f"{tasks:.0f}"
     return (
@@ -194,7 +196,7 @@ def line_of(name: str, part: dict[str, Any]) -> str:
     """One line for whoever waits."""
     runs = part["runs"]
     if part["kind"] == "case":
-        told = [f"{who} {of(found, 'wall_s').median:.2f} s" for who, found in runs.items()]
+        told = [f"{who} {of(runs[who], 'wall_s').median:.2f} s" for who in WHO if who in runs]
         engine = runs["engine"]
         told += [
             f"engine/floor {ratio(engine, runs['floor']).said(1)}",

@@ -23,7 +23,7 @@ sys.path.insert(0, str(HERE))
 from compare import KINDS
 from machine import environment
 from plot import draw
-from report import line_of, markdown
+from report import cases, line_of, markdown, targets
 from runners import Ground, prepared_prefect
 from sizes import SIZES, Part, chosen
 
@@ -44,9 +44,9 @@ def write(path: Path, results: dict[str, Any]) -> None:
 
 
 def rounded(found: Any) -> Any:
-    """Four decimals are more than any clock here is good for."""
+    """Six digits are more than any clock here is good for."""
     if isinstance(found, float):
-        return round(found, 4)
+        return float(f"{found:.6g}")
     if isinstance(found, dict):
         return {key: rounded(value) for key, value in found.items()}
     return [rounded(value) for value in found] if isinstance(found, list) else found
@@ -59,13 +59,13 @@ def measure(part: Part, prefect: Path) -> dict[str, Any]:
 
 
 def tell(path: Path, results: dict[str, Any]) -> None:
-    """The page and the drawing beside the results; the published page is rendered with the others."""
+    """The tables for whoever waited; the page and the drawing beside the results; the published page is rendered with the others."""
     draw(results, path.with_suffix(".svg"))
     if path.resolve().parent == ROOT / "docs":
         subprocess.run([sys.executable, str(ROOT / "docs/render.py")], check=True)
     else:
         path.with_suffix(".md").write_text(markdown(results), encoding="utf-8")
-    print(f"→ {path}, .md, .svg", flush=True)
+    print("\n".join(["", *cases(results), *targets(results), f"→ {path}, .md, .svg"]), flush=True)
 
 
 def main() -> None:

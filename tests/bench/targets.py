@@ -10,7 +10,16 @@ from figures import Results, by_step, of, parts, ratio
 from sizes import COUNTRY, PROVINCE
 
 STEPS = ("collect", "validate", "appraise", "survey", "publish")
-Judged = tuple[str, bool, str]  # what was measured, whether it holds, where
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What was measured, whether it holds, where; fits: at the size the target is set for."""
+
+    measured: str
+    met: bool
+    where: str
+    fits: bool = True
 
 
 @dataclass(frozen=True)
@@ -22,12 +31,12 @@ class Target:
     judge: Callable[[Results], Judged | None]
 
 
-def _at(results: Results, kind: str, wanted: str) -> tuple[str, dict[str, Any]] | None:
+def _at(results: Results, kind: str, wanted: str) -> tuple[str, dict[str, Any], bool] | None:
     """What was measured at the size a target is set for; else at the largest size there is of the same form."""
     found = {name: part for name, part in parts(results, kind).items() if name.endswith("-csv")}
     if wanted in found:
-        return wanted, found[wanted]
-    return list(found.items())[-1] if found else None
+        return wanted, found[wanted], True
+    return (*list(found.items())[-1], False) if found else None
 
 
 def _wall(results: Results) -> Judged | None:
@@ -35,7 +44,7 @@ def _wall(results: Results) -> Judged | None:
     if here is None:
         return None
     found = ratio(here[1]["runs"]["engine"], here[1]["runs"]["floor"])
-    return found.said(), found.median <= 3, here[0]
+    return Judged(found.said(), found.median <= 3, here[0], here[2])
 
 
 def _peak(results: Results) -> Judged | None:
@@ -43,7 +52,7 @@ def _peak(results: Results) -> Judged | None:
     if here is None:
         return None
     found = of(here[1]["runs"]["engine"], "peak_mib")
-    return found.said(0, " MiB"), found.median <= 1536, here[0]
+    return Judged(found.said(0, " MiB"), found.median <= 1536, here[0], here[2])
 
 
 def _doubling(results: Results) -> Judged | None:
@@ -51,7 +60,7 @@ def _doubling(results: Results) -> Judged | None:
     if here is None:
         return None
     found = ratio(here[1]["runs"]["twice"], here[1]["runs"]["once"])
-    return f"{found.said()} ×", found.median <= 2.1, here[0]
+    return Judged(f"{found.said()} ×", found.median <= 2.1, here[0], here[2])
 
 
 def _task_runs(results: Results) -> Judged | None:
@@ -64,7 +73,7 @@ def _task_runs(results: Results) -> Judged | None:
     if not most:
         return None
     number, step, name = max(most)
-    return f"most: {number:.0f} ({step})", number <= 32, name
+    return Judged(f"most: {number:.0f} ({step})", number <= 32, name)
 
 
 def _statements(results: Results) -> Judged | None:
@@ -73,7 +82,7 @@ def _statements(results: Results) -> Judged | None:
         return None
     once, twice = (by_step(here[1]["runs"][name], "sql") for name in ("once", "twice"))
     told = ", ".join(f"{step} {once.get(step, 0):.0f} → {twice.get(step, 0):.0f}" for step in STEPS)
-    return told, all(twice.get(step, 0) <= 1.05 * once.get(step, 0) for step in STEPS), here[0]
+    return Judged(told, all(twice.get(step, 0) <= 1.05 * once.get(step, 0) for step in STEPS), here[0], here[2])
 
 
 def _warm(results: Results) -> Judged | None:
@@ -81,13 +90,13 @@ def _warm(results: Results) -> Judged | None:
     if here is None:
         return None
     found = of(here[1]["runs"], "full_s")
-    return found.said(2, " s"), found.median <= 5, here[0]
+    return Judged(found.said(2, " s"), found.median <= 5, here[0], here[2])
 
 
 def _workbooks(results: Results) -> Judged | None:
     for name, part in parts(results, "xlsx").items():
         found = ratio(part["runs"]["openpyxl"], part["runs"]["ours"])
-        return f"{found.said(1)} ×", found.median >= 5, name
+        return Judged(f"{found.said(1)} ×", found.median >= 5, name)
     return None
 
 
@@ -97,7 +106,7 @@ def _scoring(results: Results) -> Judged | None:
         return None
     runs = [{"rate": run["leaves"] / run["score_s"] / 1e6} for run in here[1]["runs"]]
     found = of(runs, "rate")
-    return f"{found.said()} million leaves/s", found.median >= 1, here[0]
+    return Judged(f"{found.said()} million leaves/s", found.median >= 1, here[0], here[2])
 
 
 def _share(name: str, limit: float) -> Callable[[Results], Judged | None]:
@@ -107,7 +116,7 @@ def _share(name: str, limit: float) -> Callable[[Results], Judged | None]:
             return None
         runs = [{"share": 100 * run[name] / run["full_s"]} for run in here[1]["runs"]]
         found = of(runs, "share")
-        return f"{found.said(1)} %", found.median <= limit, here[0]
+        return Judged(f"{found.said(1)} %", found.median <= limit, here[0], here[2])
 
     return judge
 

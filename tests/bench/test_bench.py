@@ -23,9 +23,9 @@ from figures import ratio
 from generate import generate
 from measuring import measured
 from oracle import Truth, truth
-from plot import digest
+from plot import digest, draw
 from report import markdown
-from sizes import SIZES, chosen
+from sizes import COUNTRY, SIZES, chosen
 from targets import TARGETS
 
 UNITS, LEAVES = 12, 20
@@ -42,13 +42,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Made:
 
 def whole(folder: Path, out: Path) -> Path:
     """The five plain steps."""
-    base = plain_steps.register(folder)
-    forms = plain_steps.collect(base, folder, base.units["unit"].tolist())
-    plain_steps.validate(folder, forms[1])
-    answers = plain_steps.survey(base, folder)
-    nothing = plain_steps.with_parts(base, forms, base.marks, answers)
-    marks = plain_steps.appraise(nothing, plain_steps.read_table(folder, "appraisal/a/marks.csv"))
-    inputs = plain_steps.with_parts(base, forms, marks, answers)
+    inputs = plain_steps.gather(folder)
     plain_steps.publish(inputs, plain_steps.totals_of(inputs), out)
     return out
 
@@ -154,12 +148,20 @@ def test_every_target_that_nobody_measured_is_said_to_be_so() -> None:
 
 def test_a_missed_target_stands_with_its_cause() -> None:
     run = {"leaves": 1000, "score_s": 1.0, "totals_s": 1.0}
-    part = {"kind": "scoring", "holds": {"units": 10}, "runs": [run], "environment": "e"}
+    part = {"kind": "scoring", "holds": {"units": 3321}, "runs": [run], "environment": "e"}
     facts = {"e": {"date": "2026-01-01", "note": "máy đang bận"}}
-    page = markdown({"environments": facts, "parts": {"scoring:10x100-1k-csv": part}})
+    page = markdown({"environments": facts, "parts": {f"scoring:{COUNTRY.id}": part}})
     assert "0.00 million leaves/s | **missed**" in page
     assert "- *the pure rules alone" in page
     assert "máy đang bận" in page
+
+
+def test_a_target_is_neither_met_nor_missed_at_another_size_than_its_own() -> None:
+    run = {"leaves": 1000, "score_s": 1.0, "totals_s": 1.0}
+    part = {"kind": "scoring", "holds": {"units": 10}, "runs": [run], "environment": "e"}
+    page = markdown({"environments": {"e": {"date": "2026-01-01"}}, "parts": {"scoring:10x100-1k-csv": part}})
+    assert "0.00 million leaves/s | not measured at its size | `10x100-1k-csv`" in page
+    assert "missed" not in page
 
 
 def test_only_selects_parts_by_a_word_of_their_id() -> None:
@@ -174,6 +176,15 @@ def test_the_drawing_stands_for_the_published_results() -> None:
     assert digest(results) in (DOCS / "performance.svg").read_text(encoding="utf-8"), (
         "make bench INTO=docs/performance.json"
     )
+
+
+def test_the_same_results_are_drawn_with_the_same_bytes(tmp_path: Path) -> None:
+    pytest.importorskip("matplotlib", reason="matplotlib is not installed: it is in the extra `bench`")
+    results = json.loads((DOCS / "performance.json").read_text(encoding="utf-8"))
+    for name in ("one", "two"):
+        draw(results, tmp_path / f"{name}.svg")
+    assert (tmp_path / "one.svg").read_bytes() == (tmp_path / "two.svg").read_bytes()
+    assert "parindex run" in (tmp_path / "one.svg").read_text(encoding="utf-8")
 
 
 @pytest.mark.slow

@@ -123,6 +123,15 @@ def with_parts(
                    survey_valid=answers[1], survey_present=True)  # fmt: skip
 
 
+def gather(folder: Path) -> CycleInputs:
+    """Steps 1 to 4 over all units."""
+    base = register(folder)
+    forms = collect(base, folder, base.units["unit"].tolist())
+    validate(folder, forms[1])
+    marks = appraise(replace(base, claims=forms[0], evidence=forms[1]), read_table(folder, "appraisal/a/marks.csv"))
+    return with_parts(base, forms, marks, survey(base, folder))
+
+
 def totals_of(inputs: CycleInputs) -> dict[str, UnitTotal]:
     """Leaf points and sums."""
     return totals(inputs, score(inputs))

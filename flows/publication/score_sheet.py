@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.publication.claimed_formulas import claimed_formula
-from flows.publication.form_columns import NUMBERS, SCORES
-from flows.publication.rule_words import rule_in_words
+from flows.publication.form_columns import FIRST_ROW, LAST_FIGURES, LAST_POINTS, LAST_YEAR, NUMBERS, SCORES, places
+from flows.publication.rule_words import rule_on_paper
 from flows.publication.sheet_writing import (
     AS_TEXT,
     BOLD,
@@ -32,11 +33,17 @@ from flows.publication.typing_guards import Lists, guard
 from models.rules.framework import Choice, Judgement, Leaf, ReformField
 
 Given = Mapping[str, Mapping[str, str]]
+LastYear = Callable[[str, str], str]
 NAME, RULE, MAXIMUM, ASKED = 2, 3, 4, 5  # the columns people read
-PLACE = {heading.carries: place for place, heading in enumerate(SCORES, start=1) if heading.carries}
+PLACE = places(SCORES)
+FIGURES_BEFORE, POINTS_BEFORE = SCORES.index(LAST_FIGURES) + 1, SCORES.index(LAST_POINTS) + 1
 INPUTS = [name for name in PLACE if name != "code"]
-WANTED = {"required": "bắt buộc", "optional": "nếu có", "none": "không cần"}
-ELSEWHERE = {"survey": "điều tra xã hội học", "statistics": "số liệu thống kê"}
+SAID = [name for name in INPUTS if name not in ("points", "not_applicable", "explanation")]
+WANTED = {"required": "bắt buộc", "optional": "nếu có", "none": "không yêu cầu"}
+ELSEWHERE = {
+    "survey": "Điều tra xã hội học, đơn vị không tự chấm.",
+    "statistics": "Số liệu thống kê, đơn vị không tự chấm.",
+}
 
 
 def write_field(
@@ -45,13 +52,14 @@ def write_field(
     decimals: int,
     lists: Lists,
     claims: Given | None,
-    last_year: Mapping[str, str],
-) -> None:
-    """Fill the sheet below its header row.
+    last_year: LastYear | None,
+) -> int:
+    """Fill the sheet below its header rows; gives the last row.
 
     claims: by code, of a form that came back (values are written, no formula); None for a blank form.
+    last_year: "figures" or "points" and a code -> last year's.
     """
-    row = _group(sheet, 2, f"{part.code}. {part.name}", part.maximum)
+    row = _group(sheet, FIRST_ROW, f"{part.code}. {part.name}", part.maximum)
     for criterion in part.criteria:
         if not criterion.is_leaf:
             row = _group(sheet, row, f"{criterion.code}. {criterion.name}", criterion.maximum)
@@ -59,13 +67,37 @@ def write_field(
             if leaf.source != "appraisal":
                 _told_elsewhere(sheet, row, leaf)
             else:
-                _words(sheet, row, leaf, last_year.get(leaf.code, ""))
+                _words(sheet, row, leaf)
                 if claims is None:
                     _blank(sheet, row, leaf, lists, decimals)
                 else:
                     _written(sheet, row, leaf, claims.get(leaf.code, {}))
+            if last_year is not None:
+                _before(sheet, row, leaf, last_year)
             fit_height(sheet, row, RULE)
             row += 1
+    _hide_unused(sheet, part, last_year is not None)
+    return row - 1
+
+
+def _hide_unused(sheet: Worksheet, part: ReformField, last_year: bool) -> None:
+    """Columns nobody fills in here: the paper is narrow."""
+    leaves = [leaf for criterion in part.criteria for leaf in criterion.leaves if leaf.source == "appraisal"]
+    used = {name for leaf in leaves if leaf.rule is not None for name in leaf.rule.inputs}
+    unused = [PLACE[name] for name in SAID if name not in used]
+    unused += [] if last_year else [SCORES.index(one) + 1 for one in LAST_YEAR]
+    for place in unused:
+        sheet.column_dimensions[get_column_letter(place)].hidden = True
+
+
+def _before(sheet: Worksheet, row: int, leaf: Leaf, last_year: LastYear) -> None:
+    """Last year's figures and points, for people only."""
+    points = dressed(put_text(at(sheet, row, POINTS_BEFORE), last_year("points", leaf.code)), SMALL_GREY, FIGURES)
+    figures = dressed(put_text(at(sheet, row, FIGURES_BEFORE), last_year("figures", leaf.code)), SMALL_GREY, WRAPPED)
+    for cell in (points, figures):
+        cell.number_format = AS_TEXT
+        if leaf.source != "appraisal":
+            cell.fill = UNUSED_FILL
 
 
 def _group(sheet: Worksheet, row: int, name: str, maximum: str) -> int:
@@ -87,15 +119,13 @@ def _told_elsewhere(sheet: Worksheet, row: int, leaf: Leaf) -> None:
     dressed(put_number(at(sheet, row, MAXIMUM), leaf.maximum), SMALL_GREY, MIDDLE, UNUSED_FILL)
 
 
-def _words(sheet: Worksheet, row: int, leaf: Leaf, last_year: str) -> None:
-    """Code, name, rule, maximum, evidence, last year's points."""
+def _words(sheet: Worksheet, row: int, leaf: Leaf) -> None:
+    """Code, name, rule, maximum, evidence."""
     dressed(put_text(at(sheet, row, PLACE["code"]), leaf.code)).number_format = AS_TEXT
     dressed(put_text(at(sheet, row, NAME), leaf.name), FONT)
-    dressed(put_text(at(sheet, row, RULE), rule_in_words(leaf)), SMALL_GREY)
+    dressed(put_text(at(sheet, row, RULE), rule_on_paper(leaf)), SMALL_GREY)
     dressed(put_number(at(sheet, row, MAXIMUM), leaf.maximum), alignment=MIDDLE)
     dressed(put_text(at(sheet, row, ASKED), WANTED[leaf.evidence]), alignment=MIDDLE)
-    if last_year:
-        dressed(put_number(at(sheet, row, len(SCORES) + 1), last_year), SMALL_GREY, FIGURES)
 
 
 def _blank(sheet: Worksheet, row: int, leaf: Leaf, lists: Lists, decimals: int) -> None:

@@ -23,6 +23,7 @@ FONT, SMALL_GREY = (
     Font(name="Times New Roman", size=11),
     Font(name="Times New Roman", size=10, color="595959"),
 )
+CAPTION = Font(name="Times New Roman", size=9, italic=True, color="595959")
 BOLD, TITLE = (
     Font(name="Times New Roman", size=11, bold=True),
     Font(name="Times New Roman", size=15, bold=True),
@@ -38,6 +39,7 @@ UNUSED_FILL, INPUT_FILL = PatternFill("solid", fgColor="DEDEDE"), PatternFill("s
 COMPUTED_FILL = PatternFill("solid", fgColor="E6F2E6")
 OPEN = Protection(locked=False)
 AS_TEXT = "@"
+A3, A4 = 8, 9
 
 FIXED = dt.datetime(2000, 1, 1)  # a workbook says nothing of when it was made: same inputs, same bytes
 ZIP_DATE = (1980, 1, 1, 0, 0, 0)
@@ -45,7 +47,7 @@ MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
-LONGEST_TITLE, LONGEST_CELL, DOUBLE_DIGITS = 31, 32767, 15
+LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 200, 15
 LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
 SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
 
@@ -91,12 +93,15 @@ def like(cell: Cell, model: Cell) -> Cell:
     return cell
 
 
-def header_row(sheet: Worksheet, columns: Sequence[tuple[str, float]]) -> None:
-    """Row 1 with the column names (and their widths), which stays on screen and on every printed page."""
+def header_row(sheet: Worksheet, columns: Sequence[tuple[str, float]], english: Sequence[str] = ()) -> None:
+    """Row 1 with the column names (and their widths), row 2 with the English ones, if any; on every printed page."""
     for column, (name, width) in enumerate(columns, start=1):
         dressed(put_text(at(sheet, 1, column), name), BOLD, CENTRED, HEADER_FILL)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[1].height = 32
+    for column, name in enumerate(english, start=1):
+        dressed(put_text(at(sheet, 2, column), name), CAPTION, CENTRED, GROUP_FILL)
+        sheet.row_dimensions[2].height = 26
 
 
 def fit_height(sheet: Worksheet, row: int, columns: int) -> None:
@@ -112,18 +117,20 @@ def fit_height(sheet: Worksheet, row: int, columns: int) -> None:
     sheet.row_dimensions[row].height = min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 
 
-def ready_to_print(sheet: Worksheet, freeze: str, caption: str, landscape: bool = True) -> None:
-    """A4, one page wide, header row on every page, page numbers; panes frozen at `freeze`."""
+def ready_to_print(
+    sheet: Worksheet, freeze: str, caption: str, landscape: bool = True, titles: int = 1, paper: int = A4
+) -> None:
+    """One page wide, the first rows on every page, page numbers; panes frozen at `freeze`."""
     sheet.freeze_panes = freeze
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.paperSize = 9
+    sheet.print_title_rows = f"1:{titles}" if titles else None
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.75, 0.75
     sheet.page_margins.header = sheet.page_margins.footer = 0.3
-    shown = NOT_IN_XML.sub("", caption)[:90].replace("&", "&&")
+    shown = NOT_IN_XML.sub("", caption)[:LONGEST_CAPTION].replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=shown))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
 
@@ -159,15 +166,23 @@ def workbook_bytes(book: Workbook) -> bytes:
     """
     book.properties.creator = "parindex"
     book.properties.created = FIXED
-    raw, fixed = io.BytesIO(), io.BytesIO()
+    raw = io.BytesIO()
     book.save(raw)
     stamp = FIXED.strftime("%Y-%m-%dT%H:%M:%SZ").encode()
-    with zipfile.ZipFile(raw) as made, zipfile.ZipFile(fixed, "w", zipfile.ZIP_STORED) as kept:
-        for name in made.namelist():
-            data = made.read(name)
-            if name == "docProps/core.xml":
-                data = MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data)
+    with zipfile.ZipFile(raw) as made:
+        parts = [(name, made.read(name)) for name in made.namelist()]
+    core = "docProps/core.xml"
+    return packed(
+        (name, MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data) if name == core else data) for name, data in parts
+    )
+
+
+def packed(parts: Iterable[tuple[str, bytes]]) -> bytes:
+    """A zip of these parts, stored, with fixed times and rights."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as kept:
+        for name, data in parts:
             info = zipfile.ZipInfo(name, ZIP_DATE)
             info.create_system, info.external_attr = 3, 0o600 << 16
             kept.writestr(info, data)
-    return fixed.getvalue()
+    return out.getvalue()

@@ -21,8 +21,9 @@ from random_cycle import random_cycle, random_framework, random_inputs
 from checks.marks import read_marks
 from checks.self_assessments import read_claims, read_evidence_rows
 from flows.publication.claimed_formulas import claimed_formula
-from flows.publication.form_columns import MARKED, MARKS, SCORES
-from flows.publication.forms import EVIDENCE_SHEET, LISTS_SHEET, appraiser_worksheet, unit_form
+from flows.publication.form_columns import EVIDENCE, FIRST_ROW, MARKED, MARKS, SCORES
+from flows.publication.form_summary import SUMMARY
+from flows.publication.forms import EVIDENCE_SHEET, LISTS_SHEET, LastValues, appraiser_worksheet, unit_form
 from flows.publication.rule_words import rule_in_words
 from flows.publication.sheet_writing import put_text, sheet_title
 from models.rules import frames
@@ -54,7 +55,7 @@ def opened(data: bytes) -> Workbook:
 
 
 def score_sheets(book: Workbook) -> list:
-    return [one for one in book.worksheets[1:] if one.title not in (EVIDENCE_SHEET, LISTS_SHEET)]
+    return [one for one in book.worksheets[1:] if one.title not in (EVIDENCE_SHEET, LISTS_SHEET, SUMMARY)]
 
 
 def tables(data: bytes, evidence: bool = False) -> list:
@@ -131,11 +132,11 @@ def test_a_blank_form_carries_every_leaf_to_score_and_no_claim() -> None:
 def test_codes_are_text_and_headings_carry_none() -> None:
     for sheet in score_sheets(opened(form(departments()))):
         assert [cell.value for cell in sheet[1]] == [heading.name for heading in SCORES]
-        for row in sheet.iter_rows(min_row=2):
+        for row in sheet.iter_rows(min_row=FIRST_ROW):
             code, name, rule = row[0], row[1], row[2]
             assert name.value
             if code.value is None:
-                assert rule.value in (None, "điều tra xã hội học", "số liệu thống kê")
+                assert rule.value is None or rule.value.endswith("đơn vị không tự chấm.")
                 assert all(cell.protection.locked for cell in row)
             else:
                 assert (code.data_type, code.number_format, code.protection.locked) == ("s", "@", True)
@@ -147,7 +148,7 @@ def test_only_cells_the_rule_uses_are_open() -> None:
     for sheet in score_sheets(opened(form(framework))):
         assert sheet.protection.sheet
         assert not sheet.protection.password
-        for row in sheet.iter_rows(min_row=2):
+        for row in sheet.iter_rows(min_row=FIRST_ROW):
             if row[0].value:
                 rule = framework.leaf[row[0].value].rule
                 used = {*rule.inputs, "not_applicable", "explanation"}
@@ -235,8 +236,10 @@ def test_hostile_names_stay_text() -> None:
     assert cell.data_type == "s"
     assert cell.quotePrefix
     formulas = [cell for one in book.worksheets for row in one.iter_rows() for cell in row if cell.data_type == "f"]
+    formulas = [cell for cell in formulas if cell.parent.title != SUMMARY]
     assert len(formulas) == 1
-    assert work_out(formulas[0].value, {f"G{formulas[0].row}": HOSTILE}) == 1
+    place = [heading.carries for heading in SCORES].index("option")
+    assert work_out(formulas[0].value, {f"{'ABCDEFGHIJ'[place]}{formulas[0].row}": HOSTILE}) == 1
     assert not read_workbook(data, "f")[1]
 
 
@@ -257,14 +260,14 @@ def test_sheet_names_differ_and_are_cut_at_a_word() -> None:
 
 
 def test_the_same_arguments_give_the_same_bytes_without_a_date() -> None:
-    data = form(departments(), digest="ab" * 32, last_year={"1.1.1": "0.5"})
-    assert data == form(departments(), digest="ab" * 32, last_year={"1.1.1": "0.5"})
+    last = LastValues({"1.1.1": "đúng hạn"}, {"1.1.1": "0,5"}, ("Năm trước: 80,1%", "Last year: 80.1%"))
+    data = form(departments(), digest="ab" * 32, last_year=last)
+    assert data == form(departments(), digest="ab" * 32, last_year=last)
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         assert {entry.date_time for entry in package.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert package.read("docProps/core.xml").count(b"2000-01-01T00:00:00Z") == 2
     book = opened(data)
     assert "ab" * 32 in "".join(str(cell.value) for cell in book.worksheets[0]["A"])
-    assert score_sheets(book)[0].cell(1, len(SCORES) + 1).value == "Điểm năm trước"
 
 
 def test_forms_are_ready_to_print() -> None:
@@ -272,8 +275,8 @@ def test_forms_are_ready_to_print() -> None:
         assert sheet.page_setup.orientation == "landscape"
         assert str(sheet.page_setup.paperSize) == "9"
         assert sheet.sheet_properties.pageSetUpPr.fitToPage
-        assert sheet.freeze_panes == "C2"
-        assert sheet.print_title_rows == "$1:$1"
+        assert sheet.freeze_panes == "C3"
+        assert sheet.print_title_rows == "$1:$2"
 
 
 def worksheet_rows(framework: Framework) -> pd.DataFrame:
@@ -311,7 +314,7 @@ def test_a_worksheet_opens_what_the_rule_asks_for_and_rows_for_the_second_round(
     framework = departments()
     sheet = opened(appraiser_worksheet("Kỳ", "noi-vu", "Sở Nội vụ", worksheet_rows(framework)))["Phiếu thẩm định"]
     assert sheet.protection.sheet
-    for row in sheet.iter_rows(min_row=2):
+    for row in sheet.iter_rows(min_row=FIRST_ROW):
         rule = framework.leaf[row[1].value].rule
         opens = {
             heading.carries
@@ -360,7 +363,7 @@ def test_a_form_filled_in_and_saved_by_libreoffice_is_accepted(tmp_path: Path) -
     book = opened(form(framework))
     place = {heading.carries: number for number, heading in enumerate(SCORES) if heading.carries}
     for sheet in score_sheets(book):
-        for row in sheet.iter_rows(min_row=2):
+        for row in sheet.iter_rows(min_row=FIRST_ROW):
             if row[0].value:
                 for name, text in random_inputs(rng, framework.leaf[row[0].value]).items():
                     text = {"yes": "có", "no": "không"}.get(text, text)

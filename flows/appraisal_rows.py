@@ -50,7 +50,7 @@ class _Gathered:
 
 def listed(inputs: CycleInputs, explanations: pd.DataFrame | None = None) -> dict[str, Listed]:
     """By appraiser, in order of their codes. explanations: columns EXPLANATIONS, as units sent them for round 2."""
-    known = _Known(inputs, frames.empty(EXPLANATIONS) if explanations is None else explanations)
+    known = Known(inputs, frames.empty(EXPLANATIONS) if explanations is None else explanations)
     people = dict(rows_of(inputs.responsibilities, "appraiser", "name"))
     found: dict[str, _Gathered] = {}
     for who, unit, leaf in _may_mark(inputs):
@@ -88,7 +88,7 @@ def _may_mark(inputs: CycleInputs) -> Iterator[tuple[str, str, Leaf]]:
 
 
 @dataclass
-class _Known:
+class Known:
     """The cycle's rows by what they are looked up by."""
 
     inputs: CycleInputs

@@ -84,7 +84,12 @@ MARKS = (
     Heading("Yêu cầu giải trình", "explanation_required", 11),
 )
 NUMBERS = ("numerator", "denominator", "value", "count", "points")
-FIRST_ROW = 3  # below the header and its English row
+FIRST_ROW = 3  # below the header and its English row; the evidence register has none: people start below its header
+
+
+def captions(headings: Sequence[Heading]) -> list[str]:
+    """The English names for the row below the header; none below what tells one row from another."""
+    return ["" if one.carries in ("unit", "code", "round") else one.english for one in headings]
 
 
 def places(headings: Sequence[Heading]) -> dict[str, int]:

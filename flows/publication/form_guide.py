@@ -58,8 +58,8 @@ FILLING: Sequence[Line] = (
     (
         "Trang “Tài liệu kiểm chứng”: mỗi tài liệu một dòng, chọn mã mục, ghi số và ký hiệu, cơ quan, ngày "
         "ban hành (ngày/tháng/năm). “Tệp” là tên tệp trong thư mục evidence; văn bản giấy thì để trống.",
-        "Evidence sheet: one row per document with the leaf's code, number, issuer, date (day/month/year). "
-        "File is a name in the folder evidence; leave it empty for a paper document.",
+        "Evidence sheet: one row per document with the leaf's code, number and sign, issuer, date (day/month/year), "
+        "title, file and pages. File is a name in the folder evidence; leave it empty for a paper document.",
     ),
     (
         "Thiếu tài liệu bắt buộc thì ghi rõ lý do ở cột “Giải trình”. Trang “Tổng hợp” cộng điểm theo lĩnh vực để in "

@@ -10,7 +10,7 @@ from openpyxl import Workbook
 
 from flows.publication.appraisal_form import appraiser_worksheet
 from flows.publication.evidence_sheet import EVIDENCE_SHEET, write_evidence
-from flows.publication.form_columns import FIRST_ROW, SCORES
+from flows.publication.form_columns import FIRST_ROW, SCORES, captions
 from flows.publication.form_guide import FILLING, about_framework, write_guide
 from flows.publication.form_stamps import FOR_HEADERS, Stamps, mark
 from flows.publication.form_summary import SUMMARY, write_summary
@@ -119,7 +119,7 @@ class _Form:
         for part in self.framework.fields:
             taken = [*book.sheetnames, EVIDENCE_SHEET, LISTS_SHEET]
             sheet = book.create_sheet(sheet_title(f"{part.code}. {part.name}", taken))
-            header_row(sheet, [(one.name, one.width) for one in SCORES], ["", *(one.english for one in SCORES[1:])])
+            header_row(sheet, [(one.name, one.width) for one in SCORES], captions(SCORES))
             last = write_field(sheet, part, self.framework.leaf_decimals, lists, claims, last_year)
             ends[part.code] = (sheet.title, last)
             ready_to_print(sheet, f"C{FIRST_ROW}", self._caption(f"{part.code}. {part.name}"), titles=FIRST_ROW - 1)

@@ -12,7 +12,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.publication.document_list import LINK, MOST_LINKS, Links
-from flows.publication.form_columns import ASKED, FIRST_ROW, MARKED, MARKS, NUMBERS, Heading
+from flows.publication.form_columns import ASKED, FIRST_ROW, MARKED, MARKS, NUMBERS, Heading, captions
 from flows.publication.sheet_writing import (
     A3,
     AS_TEXT,
@@ -53,7 +53,7 @@ def write_marks(
     sheet: Worksheet, rows: pd.DataFrame, headings: Sequence[Heading], lists: Lists, links: Links, caption: str
 ) -> None:
     """Fill a sheet: a row per unit and leaf, marks as they stand filled in, spare rows below."""
-    header_row(sheet, [(one.name, one.width) for one in headings], [_caption(one) for one in headings])
+    header_row(sheet, [(one.name, one.width) for one in headings], captions(headings))
     last = len(rows) + FIRST_ROW - 1
     _open_columns(sheet, headings, last + SPARE)
     looks: dict[object, Cell] = {}
@@ -71,11 +71,6 @@ def write_marks(
     sheet.auto_filter.ref = f"A{FIRST_ROW - 1}:{get_column_letter(len(headings))}{last}"
     ready_to_print(sheet, f"D{FIRST_ROW}", caption, titles=FIRST_ROW - 1, paper=A3)
     protect(sheet)
-
-
-def _caption(heading: Heading) -> str:
-    """The English name; none below the code, which every reader of a table looks for."""
-    return "" if heading.carries == "code" else heading.english
 
 
 def _open_columns(sheet: Worksheet, headings: Sequence[Heading], last: int) -> None:

@@ -48,6 +48,7 @@ FORM_CAPTIONS = {
     "reason": "Reason",
     "explanation_required": "Explanation required",
 }  # the English names our forms print in a row of their own below the header; that row carries nothing
+FEWEST_CAPTIONS = 3  # that many English names in it, and the row is ours, whatever somebody wrote beside them
 HEADER_WITHIN = 30  # rows from the top in which a sheet's header row is looked for
 MOST_CELLS, MOST_CHARACTERS, MOST_FIELD = 500_000, 32_767, 131_072
 
@@ -205,8 +206,9 @@ def _table(
 
 
 def _is_captions(columns: list[str], cells: list[object]) -> bool:
-    """Whether this row only says the columns' names in English."""
-    return all(cell in ("", FORM_CAPTIONS[column]) for column, cell in zip(columns, cells, strict=True))
+    """Whether this row, which has no code, only says the columns' names in English."""
+    named = sum(cell == FORM_CAPTIONS[column] for column, cell in zip(columns, cells, strict=True))
+    return named >= FEWEST_CAPTIONS and cells[columns.index("code")] == ""
 
 
 def _text(cell: object) -> str:

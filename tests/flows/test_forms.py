@@ -21,7 +21,7 @@ from random_cycle import random_cycle, random_framework, random_inputs
 from checks.marks import read_marks
 from checks.self_assessments import read_claims, read_evidence_rows
 from flows.publication.claimed_formulas import claimed_formula
-from flows.publication.form_columns import EVIDENCE, FIRST_ROW, MARKED, MARKS, SCORES
+from flows.publication.form_columns import FIRST_ROW, MARKED, MARKS, SCORES
 from flows.publication.form_summary import SUMMARY
 from flows.publication.forms import EVIDENCE_SHEET, LISTS_SHEET, LastValues, appraiser_worksheet, unit_form
 from flows.publication.rule_words import rule_in_words

@@ -130,7 +130,8 @@ def _by_field(framework: Framework, points: Sequence[Point]) -> list[tuple[Both,
     names = {part.code: part.name for part in framework.fields}
     groups: dict[str, list[Point]] = {"": [], **{code: [] for code in names}}
     for point in ranked:
-        chain = framework.parents.get(point.code, ())
+        field, _, _ = point.code.partition(".")  # of a code the framework does not know, the field it would stand in
+        chain = framework.parents.get(point.code, (field,))
         groups[next((part for part in chain if part in names), "")].append(point)
     return [
         ((f"{code}. {names[code]}", f"{code}. {names[code]}") if code else WHOLE, mine)

@@ -38,7 +38,7 @@ HEADINGS = (
     Heading("Tiêu chí", "", 34, "Leaf"),
     Heading("Vị trí", "", 32, "Where"),
     Heading("Nội dung phát hiện", "", 30, "What was found"),
-    Heading("Yêu cầu", "", 40, "Expected"),
+    Heading("Đối chiếu quy định", "", 40, "Rule, expected"),
     Heading("Việc cần làm", "", 40, "What to do"),
 )
 
@@ -102,7 +102,7 @@ def workbook(given: UnitPage) -> bytes:
         row += 1
         for point in points:
             number += 1
-            leaf = f"{point.code}. {point.name}" if point.code else "–"
+            leaf = f"{point.code}. {point.name}".removesuffix(". ") if point.code else "–"
             texts = [str(number), "\n".join(LEVELS[point.level]), leaf]
             texts += ["\n".join(dict.fromkeys(one)) for one in (point.where, point.found, point.expected, point.todo)]
             for column, text in enumerate(texts, start=1):

@@ -53,7 +53,7 @@ EVIDENCE = (
     Heading("Trang", "pages", 10),
 )
 MARKED = (
-    Heading("Đơn vị", "unit", 13),
+    Heading("Đơn vị", "unit", 15),
     Heading("Mã", "code", 8),
     Heading("Vòng", "round", 6),
     Heading("Tên đơn vị", "unit_name", 18, "Name of the unit"),

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
-import subprocess
 import zipfile
 from dataclasses import replace
 from fractions import Fraction
@@ -15,6 +13,7 @@ import pandas as pd
 import pytest
 import yaml
 from openpyxl import Workbook, load_workbook
+from openpyxl.utils import get_column_letter
 from plain_formula import work_out
 from random_cycle import random_cycle, random_framework, random_inputs
 
@@ -23,8 +22,8 @@ from checks.self_assessments import read_claims, read_evidence_rows
 from flows.publication.claimed_formulas import claimed_formula
 from flows.publication.form_columns import FIRST_ROW, MARKED, MARKS, SCORES
 from flows.publication.form_summary import SUMMARY
-from flows.publication.forms import EVIDENCE_SHEET, LISTS_SHEET, LastValues, appraiser_worksheet, unit_form
-from flows.publication.rule_words import rule_in_words
+from flows.publication.forms import EVIDENCE_SHEET, LISTS_SHEET, BlankForm, LastValues, appraiser_worksheet, unit_form
+from flows.publication.rule_words import rule_in_words, rule_on_paper
 from flows.publication.sheet_writing import put_text, sheet_title
 from models.rules import frames
 from models.rules.formulas import leaf_points
@@ -356,25 +355,78 @@ def test_tiers_are_told_from_the_highest_down() -> None:
     )
 
 
-@pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not here")
-def test_a_form_filled_in_and_saved_by_libreoffice_is_accepted(tmp_path: Path) -> None:
-    rng, framework = Random(8), departments()
-    book = opened(form(framework))
-    place = {heading.carries: number for number, heading in enumerate(SCORES) if heading.carries}
-    for sheet in score_sheets(book):
-        for row in sheet.iter_rows(min_row=FIRST_ROW):
-            if row[0].value:
-                for name, text in random_inputs(rng, framework.leaf[row[0].value]).items():
-                    text = {"yes": "có", "no": "không"}.get(text, text)
-                    row[place[name]].value = text if name in ("met", "option") else float(text)
-    book.save(tmp_path / "form.xlsx")
-    subprocess.run(
-        ["soffice", f"-env:UserInstallation=file://{tmp_path}/profile", "--headless", "--convert-to",
-         "xlsx:Calc MS Excel 2007 XML", "--outdir", str(tmp_path / "out"), str(tmp_path / "form.xlsx")],
-        check=True, capture_output=True, timeout=200,
-    )  # fmt: skip
-    claims, faults = read_claims(tables((tmp_path / "out" / "form.xlsx").read_bytes()), {"u": framework})
-    assert {fault.check for fault in faults} <= {"ratio-above-one"}
-    assert len(claims) == sum(leaf.source == "appraisal" for leaf in framework.leaves)
-    assert (claims["points"] != "").sum() > 40
+def test_a_stamped_form_names_its_unit_wherever_a_blank_one_has_a_mark() -> None:
+    name = "Sở <A> & “B”"
+    data = unit_form("Kỳ", "ky", "so a", name, departments(), digest="ab" * 32)
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        assert not any(b"~~parindex" in package.read(part) for part in package.namelist())
+    book = opened(data)
+    assert book.properties.title == f"ky / so a / dien-bien-2020-departments / {'ab' * 32}"
+    assert book.worksheets[0]["A1"].value == f"Phiếu tự chấm điểm – {name}"
+    assert "Sở <A> && “B”" in book.worksheets[2].oddHeader.center.text
+
+
+def test_two_units_forms_differ_in_their_own_words_alone() -> None:
+    blank = BlankForm("Kỳ", "ky", departments())
+    one, other = (_parts(blank.for_unit(unit, f"Sở {unit}")) for unit in ("a", "b"))
+    assert one.keys() == other.keys()
+    assert {name: data.replace(b"a", b"b") for name, data in one.items()} == {
+        name: data.replace(b"a", b"b") for name, data in other.items()
+    }
+
+
+def _parts(data: bytes) -> dict[str, bytes]:
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        return {name: package.read(name) for name in package.namelist()}
+
+
+def test_last_years_values_stand_beside_this_years() -> None:
+    last = LastValues({"1.1.1": "đúng hạn"}, {"1.1.1": "0,5"}, ("Năm trước: 80,1%", "Last year: 80.1%"))
+    sheet = score_sheets(opened(form(departments(), last_year=last)))[0]
+    at = {cell.value: cell.column for cell in sheet[1]}
+    row = next(cell.row for cell in sheet["A"] if cell.value == "1.1.1")
+    assert at["Số liệu năm trước"] + 1 == at["Đạt"]
+    assert at["Điểm"] + 1 == at["Điểm năm trước"]
+    assert sheet.cell(row, at["Số liệu năm trước"]).value == "đúng hạn"
+    assert sheet.cell(row, at["Điểm năm trước"]).value == "0,5"
+    assert not sheet.column_dimensions[get_column_letter(at["Điểm năm trước"])].hidden
+    without = score_sheets(opened(form(departments())))[0]
+    assert without.column_dimensions[get_column_letter(at["Điểm năm trước"])].hidden
+
+
+def test_columns_no_leaf_of_the_field_uses_are_hidden() -> None:
+    framework = departments()
+    place = {heading.carries: number for number, heading in enumerate(SCORES, start=1) if heading.carries}
+    for sheet, part in zip(score_sheets(opened(form(framework))), framework.fields, strict=True):
+        leaves = [leaf for one in part.criteria for leaf in one.leaves if leaf.source == "appraisal"]
+        used = {name for leaf in leaves for name in leaf.rule.inputs} | {"points", "not_applicable", "explanation"}
+        for name in frames.INPUTS:
+            assert sheet.column_dimensions[get_column_letter(place[name])].hidden == (name not in used)
+
+
+def test_the_english_row_below_the_header_is_nobodys_row() -> None:
+    book = opened(form(departments()))
+    sheet = score_sheets(book)[0]
+    assert sheet["B2"].value == "Criterion, sub-criterion"
+    sheet["P2"].value = "ghi nhầm"  # what somebody wrote beside the names
+    out = io.BytesIO()
+    book.save(out)
+    claims, faults = read_claims(tables(out.getvalue()), {"u": departments()})
+    assert (len(claims), faults) == (0, [])
+
+
+def test_the_rule_on_paper_has_decimal_commas_and_leaves_choices_as_they_are() -> None:
+    rule = read_rule(
+        {"kind": "choice", "options": [{"value": "Mức 1.5", "points": "0.25"}, {"value": "b", "points": "0"}]}
+    )
+    leaf = Leaf("1.1.1", "n", "0.25", "appraisal", "none", rule)
+    assert rule_on_paper(leaf) == "“Mức 1.5”: 0,25 điểm; “b”: 0 điểm."
+
+
+def test_the_sheet_to_sign_has_every_field_and_both_signatures() -> None:
+    framework = departments()
+    sheet = opened(form(framework))[SUMMARY]
+    said = [cell.value for row in sheet.iter_rows() for cell in row if cell.value is not None]
+    assert {part.name for part in framework.fields} < set(said)
+    assert {"NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"} < set(said)
+    assert "Mã" not in said

@@ -21,10 +21,11 @@ from models.rules.framework_json import digests
 from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.submissions import standing_rows
+from models.storage.workbook_guard import MOST_UNPACKED
 from models.storage.workspace import Workspace
 from models.tables import Explanation
 
-MOST_ROWS = 7_000  # of a worksheet: more would not come back through the reader's limits; then it is a CSV file
+MOST_ROWS = 6_000  # of a worksheet: more would not come back through the reader's limits; then it is a CSV file
 
 
 def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "") -> list[Path]:
@@ -87,21 +88,23 @@ def forms(inputs: CycleInputs, last: dict[str, LastValues], only: str = "") -> I
 def worksheets(inputs: CycleInputs, explanations: pd.DataFrame | None = None) -> Iterator[tuple[str, bytes]]:
     """Every appraiser's worksheet by path."""
     for appraiser, mine in listed(inputs, explanations).items():
-        if len(mine.first) > MOST_ROWS:
-            yield f"appraisal/{appraiser}/marks.csv", _as_csv(mine)
+        made = _as_workbook(inputs, appraiser, mine) if len(mine.first) <= MOST_ROWS else None
+        if made is not None and len(made) <= MOST_UNPACKED:
+            yield f"appraisal/{appraiser}/marks.xlsx", made
         else:
-            yield (
-                f"appraisal/{appraiser}/marks.xlsx",
-                appraiser_worksheet(
-                    inputs.settings.name,
-                    appraiser,
-                    mine.name,
-                    mine.first,
-                    second=mine.second,
-                    documents=mine.documents,
-                    cycle_id=inputs.settings.id,
-                ),
-            )
+            yield f"appraisal/{appraiser}/marks.csv", _as_csv(mine)
+
+
+def _as_workbook(inputs: CycleInputs, appraiser: str, mine: Listed) -> bytes:
+    return appraiser_worksheet(
+        inputs.settings.name,
+        appraiser,
+        mine.name,
+        mine.first,
+        second=mine.second,
+        documents=mine.documents,
+        cycle_id=inputs.settings.id,
+    )
 
 
 def _as_csv(mine: Listed) -> bytes:

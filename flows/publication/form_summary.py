@@ -45,11 +45,15 @@ SIGNED = (
 
 
 def write_summary(
-    sheet: Worksheet, framework: Framework, rows: Mapping[str, tuple[str, int]], caption: str, live: bool = True
+    sheet: Worksheet,
+    framework: Framework,
+    rows: Mapping[str, tuple[str, int]],
+    caption: str,
+    claims: Mapping[str, Mapping[str, str]] | None,
 ) -> None:
     """One row per field and the total. rows: by field, the name of its sheet and the last row in it.
 
-    live: points by formula; a form that came back has none.
+    claims: by code, of a form that came back: it has values and no formula.
     """
     header_row(sheet, [(one.name, one.width) for one in HEADINGS], [one.english for one in HEADINGS])
     letter = get_column_letter(places(SCORES)["points"])
@@ -57,11 +61,16 @@ def write_summary(
         title, last = rows[part.code]
         _line(sheet, row, part.code, part.name, part.maximum, _own_maximum([part]))
         figures = f"{quote_sheetname(title)}!${letter}$3:${letter}${last}"
-        _points(sheet, row, f"=ROUND(SUM({figures}),{framework.leaf_decimals})" if live else None)
+        _points(sheet, row, f"=ROUND(SUM({figures}),{framework.leaf_decimals})", _claimed([part], claims))
         fit_height(sheet, row, 2)
     total = 3 + len(framework.fields)
     _line(sheet, total, "", "Tổng cộng / Total", framework.maximum, _own_maximum(framework.fields))
-    _points(sheet, total, f"=ROUND(SUM(E3:E{total - 1}),{framework.leaf_decimals})" if live else None)
+    _points(
+        sheet,
+        total,
+        f"=ROUND(SUM(E3:E{total - 1}),{framework.leaf_decimals})",
+        _claimed(framework.fields, claims),
+    )
     for column in range(1, len(HEADINGS) + 1):
         at(sheet, total, column).font, at(sheet, total, column).fill = BOLD, GROUP_FILL
     _notes(sheet, total + 1)
@@ -77,8 +86,20 @@ def _line(sheet: Worksheet, row: int, code: str, name: str, maximum: str, own: s
     dressed(put_number(at(sheet, row, 4), own), FONT, FIGURES)
 
 
-def _points(sheet: Worksheet, row: int, formula: str | None) -> None:
-    dressed(at(sheet, row, 5), BOLD, FIGURES, COMPUTED_FILL).value = formula
+def _points(sheet: Worksheet, row: int, formula: str, value: str | None) -> None:
+    cell = dressed(at(sheet, row, 5), BOLD, FIGURES, COMPUTED_FILL)
+    if value is None:
+        cell.value = formula
+    else:
+        put_number(cell, value)
+
+
+def _claimed(parts: Sequence[ReformField], claims: Mapping[str, Mapping[str, str]] | None) -> str | None:
+    """What the claimed points of these fields sum to; None where the sheet adds them up itself."""
+    if claims is None:
+        return None
+    codes = (leaf.code for part in parts for criterion in part.criteria for leaf in criterion.leaves)
+    return plain(sum((Fraction(claims.get(code, {}).get("points") or "0") for code in codes), Fraction(0)))
 
 
 def _own_maximum(parts: Sequence[ReformField]) -> str:

@@ -124,7 +124,7 @@ class _Form:
             ends[part.code] = (sheet.title, last)
             ready_to_print(sheet, f"C{FIRST_ROW}", self._caption(f"{part.code}. {part.name}"), titles=FIRST_ROW - 1)
             protect(sheet)
-        write_summary(summary, self.framework, ends, self._caption("Tổng hợp điểm tự chấm"), live=claims is None)
+        write_summary(summary, self.framework, ends, self._caption("Tổng hợp điểm tự chấm"), claims)
         write_evidence(book.create_sheet(EVIDENCE_SHEET), self.framework, lists, evidence)
         lists.write(book.create_sheet(LISTS_SHEET))
         return workbook_bytes(book)

@@ -9,11 +9,13 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 
+from checks.made_for import check_form
 from checks.rule_book import FINDINGS, findings, refusing
 from checks.self_assessments import read_claims, read_evidence_rows, read_explanations, unclaimed
 from models.actions.receive import Arrival, Part
 from models.rules import frames
 from models.rules.calendar import is_late
+from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.rules.framework_json import digests
@@ -34,9 +36,9 @@ Frameworks = Mapping[str, Framework]
 
 
 def self_assessments(
-    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks
+    folder: CycleFolder, vault: Vault, inboxes: Sequence[Inbox], frameworks: Frameworks, base: CycleInputs
 ) -> list[Arrival]:
-    """One arrival per unit whose form came. All units' rows are checked at once."""
+    """One arrival per unit whose form came. All units' rows are checked at once. base: the cycle they came for."""
     came = [inbox for inbox in inboxes if inbox.form.came]
     tables = [(inbox.unit, table) for inbox in came for table in inbox.form.tables]
     scores = [(unit, table) for unit, table in tables if not _is_evidence(table)]
@@ -46,11 +48,13 @@ def self_assessments(
     faults = by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
     claims_of, documents_of = rows_by_unit(claims, CLAIM), rows_by_unit(rows, DOCUMENT)
     have_scores, judged_by = {unit for unit, _ in scores}, digests(frameworks)
+    pinned = frozenset(digests(base.frameworks).values())
     made = []
     for inbox in came:
         unit = inbox.unit
         mine = claims_of.get(unit, NO_ROWS)
         found = faults.get(unit, [])
+        found = [*found, *check_form(inbox.form.title, unit, base.settings.id, judged_by[unit], pinned)]
         if unit not in have_scores and not refusing(found):
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
         found = [*found, *unclaimed(frameworks[unit], unit, mine.texts("code"))]

@@ -97,7 +97,7 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
     base, folder, entries = here.base, here.folder, {unit: here.entries.get(unit, []) for unit in due}
     inboxes = _read(folder, work.vault, sorted(entries.items()))
     frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
-    arrivals = self_assessments(folder, work.vault, inboxes, frameworks)
+    arrivals = self_assessments(folder, work.vault, inboxes, frameworks, base)
     arrivals += explanations(folder, work.vault, inboxes, frameworks)
     now, calendar = work.now(), base.settings.calendar
     with transaction(work.engine) as session:

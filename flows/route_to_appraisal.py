@@ -7,6 +7,7 @@ from dataclasses import replace
 import pandas as pd
 from prefect import flow
 
+from checks.made_for import check_worksheet
 from checks.marks import read_marks
 from checks.rule_book import findings, refusing
 from checks.shared_files import read_exemptions
@@ -115,6 +116,7 @@ def take_marks(
         fresh, untaken, judged_by = [], list[Fault](), sorted(digests(inputs.frameworks).values())
         for form in forms:
             faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
+            faults += check_worksheet(form.title, form.party, cycle)
             mine = marks[(marks["appraiser"] == form.party).to_numpy()]
             mine, barred = _only_open_rounds(mine, stood, form.party, shut)
             arrival = Arrival(

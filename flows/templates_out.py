@@ -1,106 +1,130 @@
-"""Writes blank forms: one workbook per unit, one worksheet per appraiser."""
+"""Writes forms: one workbook per unit, one worksheet per appraiser, with what is known of both so far."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
+from sqlmodel import Session
 
+from flows.appraisal_rows import EXPLANATIONS, MARK, Listed, listed
 from flows.export import check_local
 from flows.half_year import beside_the_form
-from flows.publication.forms import appraiser_worksheet, unit_form
-from flows.publication.rule_words import rule_in_words
+from flows.last_year import last_values
+from flows.publication.csv_text import csv_bytes
+from flows.publication.forms import BlankForm, LastValues, appraiser_worksheet
 from models.rules.cycle import CycleInputs
 from models.rules.errors import WrongCall
-from models.rules.frames import INPUTS, rows_of
+from models.rules.frames import rows_of
 from models.rules.framework_json import digests
-from models.rules.permissions import Permissions
-from models.rules.results import scores_frame
-from models.rules.scoring import score
 from models.storage.database import reading
 from models.storage.inputs import load_inputs
+from models.storage.submissions import standing_rows
+from models.storage.workbook_guard import MOST_UNPACKED
 from models.storage.workspace import Workspace
+from models.tables import Explanation
+
+FORM = {False: "self_assessment.xlsx", True: "midyear.xlsx"}
+MOST_ROWS = 6_000  # of a worksheet: more would not come back through the reader's limits; then it is a CSV file
 
 
 def write_templates(workspace: Workspace, cycle: str, to: Path, unit: str = "", midyear: bool = False) -> list[Path]:
     """Write forms below inbox/<unit>/ and worksheets below appraisal/<appraiser>/ of `to`; nothing is overwritten.
 
-    midyear: the units' half-year forms instead.
+    Worksheets hold the marks that stand, and once explanations are asked for, the rows of round 2. midyear: the units'
+    half-year forms instead.
     Raises WrongCall for a unit that is not scored, or a file that is already there.
     """
     check_local(to)
     with reading(workspace.engine) as session:
-        inputs, half = load_inputs(session, cycle), beside_the_form(session, cycle)
-    made: dict[Path, bytes] = {}
-    names, digest = dict(rows_of(inputs.units, "unit", "name")), digests(inputs.frameworks)
-    if unit and unit not in names:
-        raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
-    for code, bloc in rows_of(inputs.units, "unit", "bloc"):
-        if not unit or code == unit:
-            framework = inputs.framework_of(bloc)
-            made[to / "inbox" / code / ("midyear.xlsx" if midyear else "self_assessment.xlsx")] = unit_form(
-                inputs.settings.name,
-                cycle,
-                code,
-                names[code],
-                framework,
-                half_year=None if midyear else half.get(code),
-                for_half_year=midyear,
-                digest=digest[framework.id],
-            )
-    if not unit and not midyear:
-        for appraiser, rows in worksheets(inputs).items():
-            name = rows["appraiser_name"].iloc[0]
-            made[to / "appraisal" / appraiser / "marks.xlsx"] = appraiser_worksheet(
-                inputs.settings.name, appraiser, name, rows
-            )
-    for path in made:
+        inputs = load_inputs(session, cycle)
+        if unit and unit not in set(inputs.units["unit"]):
+            raise WrongCall(f"Không có đơn vị được chấm điểm / No scored unit: {unit}")
+        last = last_values(session, workspace.settings, inputs)
+        half = {} if midyear else beside_the_form(session, cycle)
+        told = _explanations(session, cycle)
+    made = forms(inputs, {} if midyear else last, half, unit, midyear)
+    for path in _places(inputs, to, unit, midyear):
         if path.exists():
             raise WrongCall(f"Đã có tệp / The file is already there: {path}")
-    for path, data in made.items():
+    written = []
+    for name, data in chain(made, () if unit or midyear else worksheets(inputs, told)):
+        path = to / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-    return list(made)
+        written.append(path)
+    return written
 
 
-def worksheets(inputs: CycleInputs) -> dict[str, pd.DataFrame]:
-    """By appraiser: one row per unit and leaf they may mark, with the unit's figures and evidence."""
-    people = dict(rows_of(inputs.responsibilities, "appraiser", "name"))
-    claims = {
-        (row["unit"], row["code"]): ", ".join(f"{name} {row[name]}" for name in INPUTS if row[name])
-        for row in inputs.claims.to_dict("records")
-    }
-    leaves = scores_frame(score(inputs), sorted(inputs.units["unit"]))
-    own = dict(zip(rows_of(leaves, "unit", "code"), leaves["self"], strict=True))
-    evidence: dict[tuple[str, str], list[str]] = {}
-    for row in inputs.evidence.to_dict("records"):
-        told = " ".join(part for part in (row["document_number"], row["issued_on"], row["file"]) if part)
-        evidence.setdefault((row["unit"], row["code"]), []).append(told)
-    rows: dict[str, list[dict[str, str]]] = {}
-    for framework_id, framework in inputs.frameworks.items():
-        permissions = Permissions(framework, inputs.responsibilities)
-        mine = inputs.units.loc[
-            [inputs.settings.bloc(bloc).framework == framework_id for bloc in inputs.units["bloc"].tolist()]
-        ]
-        for unit, name in rows_of(mine, "unit", "name"):
-            for leaf in framework.leaves:
-                if leaf.source != "appraisal":
-                    continue
-                for who in permissions.who_may_mark(unit, leaf.code):
-                    rows.setdefault(who, []).append(
-                        {
-                            "appraiser_name": people[who],
-                            "unit": unit,
-                            "unit_name": name,
-                            "code": leaf.code,
-                            "name": leaf.name,
-                            "maximum": leaf.maximum,
-                            "self": own[unit, leaf.code],
-                            "inputs": claims.get((unit, leaf.code), ""),
-                            "evidence": "; ".join(evidence.get((unit, leaf.code), [])),
-                            "rule": rule_in_words(leaf),
-                            "uses": ",".join(leaf.rule.inputs) if leaf.rule else "",
-                            "options": "\n".join(option.value for option in getattr(leaf.rule, "options", ())),
-                        }
-                    )
-    return {who: pd.DataFrame(found, dtype="str") for who, found in sorted(rows.items())}
+def _places(inputs: CycleInputs, to: Path, unit: str, midyear: bool) -> Iterator[Path]:
+    """Where forms and worksheets may go."""
+    for code in [unit] if unit else inputs.units["unit"].tolist():
+        yield to / "inbox" / code / FORM[midyear]
+    for who in [] if unit or midyear else sorted(set(inputs.responsibilities["appraiser"])):
+        yield from (to / "appraisal" / who / f"marks.{kind}" for kind in ("xlsx", "csv"))
+
+
+def _explanations(session: Session, cycle: str) -> pd.DataFrame:
+    return standing_rows(session, Explanation, EXPLANATIONS, cycle, "explanations")
+
+
+def forms(
+    inputs: CycleInputs,
+    last: Mapping[str, LastValues],
+    half: Mapping[str, Mapping[str, str]],
+    only: str = "",
+    midyear: bool = False,
+) -> Iterator[tuple[str, bytes]]:
+    """Every scored unit's blank form by path (or `only` one's); made once for each framework.
+
+    half: by unit and code, its half-year figures. midyear: the half-year form itself.
+    """
+    digest = digests(inputs.frameworks)
+    figures = any(one.points for one in last.values())
+    blanks: dict[str, BlankForm] = {}
+    for unit, name, bloc in rows_of(inputs.units, "unit", "name", "bloc"):
+        if only in ("", unit):
+            framework = inputs.framework_of(bloc)
+            if framework.id not in blanks:
+                blanks[framework.id] = BlankForm(
+                    inputs.settings.name,
+                    inputs.settings.id,
+                    framework,
+                    digest=digest[framework.id],
+                    last_year=bool(last),
+                    last_figures=figures,
+                    half_year=bool(half),
+                    for_half_year=midyear,
+                )
+            form = blanks[framework.id].for_unit(unit, name, last.get(unit), half.get(unit))
+            yield f"inbox/{unit}/{FORM[midyear]}", form
+
+
+def worksheets(inputs: CycleInputs, explanations: pd.DataFrame | None = None) -> Iterator[tuple[str, bytes]]:
+    """Every appraiser's worksheet by path."""
+    for appraiser, mine in listed(inputs, explanations).items():
+        made = _as_workbook(inputs, appraiser, mine) if len(mine.first) <= MOST_ROWS else None
+        if made is not None and len(made) <= MOST_UNPACKED:
+            yield f"appraisal/{appraiser}/marks.xlsx", made
+        else:
+            yield f"appraisal/{appraiser}/marks.csv", _as_csv(mine)
+
+
+def _as_workbook(inputs: CycleInputs, appraiser: str, mine: Listed) -> bytes:
+    return appraiser_worksheet(
+        inputs.settings.name,
+        appraiser,
+        mine.name,
+        mine.first,
+        second=mine.second,
+        documents=mine.documents,
+        cycle_id=inputs.settings.id,
+    )
+
+
+def _as_csv(mine: Listed) -> bytes:
+    """The rows as marks.csv, to be filled in."""
+    rows = pd.concat([mine.first, mine.second], ignore_index=True)
+    return csv_bytes(rows, ["unit", "code", "round", *MARK])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -134,6 +135,22 @@ def receipt(cycle: CycleArgument, unit: Annotated[str, typer.Argument(metavar="U
     return 0
 
 
+def findings(
+    cycle: CycleArgument,
+    to: Annotated[Path, typer.Option(metavar="DIR", help="thư mục ghi ra / where to")],
+    unit: Annotated[str, typer.Option(help="chỉ đơn vị này / this unit only")] = "",
+) -> int:
+    """Phát hiện theo đơn vị để sửa / What each unit has to act on: a page and a workbook per unit."""
+    from flows.findings_out import write_findings
+
+    written = write_findings(permitted(Doing.RECEIPT if unit else Doing.READ), known(cycle), to, unit)
+    if not written:
+        console().print("Không có phát hiện nào / No findings")
+        return 0
+    console().print(f"{sum(path.suffix == '.xlsx' for path in written)} đơn vị / units: {to}")
+    return 0
+
+
 def metrics(
     serve: Annotated[str, typer.Option(metavar="[ADDRESS:]PORT", help="trả lời ở đó / answer there")] = "",
 ) -> int:
@@ -172,4 +189,5 @@ COMMANDS = {
     "history": history,
     "explain": explain,
     "receipt": receipt,
+    "findings": findings,
 }

@@ -23,6 +23,7 @@ from models.storage.standing_findings import read_findings
 if TYPE_CHECKING:
     from flows.parameters import Until
 
+ON_UNITS = ("collect", "validate", "appraise")  # steps after which units may have something to do
 CycleArgument = Annotated[str, typer.Argument(metavar="CYCLE", help="mã kỳ / id of the cycle")]
 Reason = Annotated[str, typer.Option(help="lý do / why")]
 
@@ -64,7 +65,17 @@ def report(cycle: str, outcomes: list[Outcome]) -> int:
         _keep_checkpoint(cycle)
     if len(found):
         out.print(f"Phát hiện / findings: {path}")
+    if any(outcome.step in ON_UNITS for outcome in outcomes):
+        _keep_findings(cycle)
     return status
+
+
+def _keep_findings(cycle: str) -> None:
+    """Pages for the units that have something to do, and where they are."""
+    from flows.findings_out import keep_findings
+
+    if place := keep_findings(workplace(), cycle):
+        console().print(f"Trang gửi từng đơn vị / pages for units: {place}")
 
 
 def _keep_checkpoint(cycle: str) -> None:

@@ -2,123 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-
 import pandas as pd
 from openpyxl import Workbook
-from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
-from flows.publication.form_columns import MARKED, MARKS, NUMBERS
-from flows.publication.form_guide import MARKING, write_guide
-from flows.publication.sheet_writing import (
-    AS_TEXT,
-    FIGURES,
-    FONT,
-    INPUT_FILL,
-    OPEN,
-    SMALL_GREY,
-    UNUSED_FILL,
-    WRAPPED,
-    at,
-    dressed,
-    fit_height,
-    header_row,
-    protect,
-    put_number,
-    put_text,
-    ready_to_print,
-    workbook_bytes,
-)
-from flows.publication.typing_guards import Lists, guard
-from models.rules.frames import INPUTS
-from models.rules.numbers import read_number
+from flows.publication.document_list import DOCUMENTS, Links, write_documents
+from flows.publication.form_guide import MARKING, SECOND, write_guide
+from flows.publication.mark_sheet import FIRST_HEADINGS, SECOND_HEADINGS, write_marks
+from flows.publication.sheet_writing import workbook_bytes
+from flows.publication.typing_guards import Lists
 
-HEADINGS = (*MARKED, *MARKS)
-GUARDED = (
-    "round",
-    *(one.carries for one in MARKS if one.carries not in ("option", "points", "reason")),
-)  # the others depend on the leaf or take any text
-SHEET, LISTS_SHEET, SPARE = "Phiếu thẩm định", "Danh mục", 1000
+SHEET, SECOND_SHEET, LISTS_SHEET = "Phiếu thẩm định", "Thẩm định lần 2", "Danh mục"
 
 
-def appraiser_worksheet(cycle_name: str, appraiser: str, appraiser_name: str, rows: pd.DataFrame) -> bytes:
+def appraiser_worksheet(
+    cycle_name: str,
+    appraiser: str,
+    appraiser_name: str,
+    rows: pd.DataFrame,
+    *,
+    second: pd.DataFrame | None = None,
+    documents: pd.DataFrame | None = None,
+    cycle_id: str = "",
+) -> bytes:
     """The worksheet as xlsx; the same arguments give the same bytes.
 
     rows: text columns unit, unit_name, code, name, maximum, self, inputs, evidence; a row per unit and leaf.
-    Optional: rule (in words), uses (the rule's inputs, ","-separated: other inputs turn grey), options (the
-    choices, one per line: a drop-down). Rows below the last one are open too, for the second round.
+    Optional: told (the unit's words), rule (in words), uses (the rule's inputs, ","-separated: other inputs turn
+    grey), options (the choices, one per line: a drop-down), and the columns of a mark as it stands. Rows below
+    the last one are open too. second: the same for round 2, with first and asked. documents: unit, unit_name, code
+    and the columns of the evidence register; their files are linked as seen from appraisal/<appraiser>/.
     Source: contract, worksheets.
     """
     book = Workbook()
-    units = rows["unit"].nunique()
+    twice = second is not None and len(second) > 0
     about = [
-        (f"Kỳ đánh giá: {cycle_name}", "Cycle"),
+        (f"Kỳ đánh giá: {cycle_name}", f"Cycle: {cycle_id}" if cycle_id else "Cycle"),
         (f"Người thẩm định: {appraiser_name} ({appraiser})", f"Appraiser: {appraiser}"),
-        (f"{units} đơn vị, {len(rows)} dòng", f"{units} units, {len(rows)} rows"),
+        (f"{rows['unit'].nunique()} đơn vị, {len(rows)} dòng", f"{rows['unit'].nunique()} units, {len(rows)} rows"),
     ]
+    if twice:
+        assert second is not None
+        about.append((f"Thẩm định lần 2: {len(second)} dòng", f"Second appraisal: {len(second)} rows"))
     title = (f"Phiếu thẩm định – {appraiser_name}", "Appraiser's worksheet")
-    write_guide(book.worksheets[0], title, about, MARKING)
-    sheet = book.create_sheet(SHEET)
-    header_row(sheet, [(one.name, one.width) for one in HEADINGS])
-    _open_columns(sheet, len(rows) + SPARE)
-    for row, told in enumerate(rows.to_dict("records"), start=2):
-        _write_row(sheet, row, {str(key): str(value) for key, value in told.items()} | {"round": "1"})
-    lists = Lists(LISTS_SHEET)
-    if "options" in rows:
-        _offer_options(sheet, rows["options"].tolist(), lists)
+    write_guide(book.worksheets[0], title, about, [*MARKING, *(SECOND if twice else [])])
+    caption, lists, links = f"{cycle_name} – {appraiser_name}", Lists(LISTS_SHEET), Links.of(documents)
+    if twice:
+        assert second is not None
+        write_marks(book.create_sheet(SECOND_SHEET), second, SECOND_HEADINGS, lists, links, f"{caption} – lần 2")
+    write_marks(book.create_sheet(SHEET), rows, FIRST_HEADINGS, lists, links, caption)
+    if documents is not None and len(documents):
+        write_documents(book.create_sheet(DOCUMENTS), documents, caption)
     lists.write(book.create_sheet(LISTS_SHEET))
-    sheet.auto_filter.ref = f"A1:{get_column_letter(len(HEADINGS))}{len(rows) + 1}"
-    ready_to_print(sheet, "D2", f"{cycle_name} – {appraiser_name}")
-    protect(sheet)
+    book.properties.title = f"{cycle_id} / {appraiser} / marks" if cycle_id else None
     return workbook_bytes(book)
-
-
-def _open_columns(sheet: Worksheet, last: int) -> None:
-    """Every cell that has no look of its own can be written: spare rows for the second round."""
-    for place, heading in enumerate(HEADINGS, start=1):
-        letter = get_column_letter(place)
-        column = sheet.column_dimensions[letter]
-        column.protection, column.font, column.alignment = OPEN, FONT, WRAPPED
-        column.number_format = "General" if heading.carries in NUMBERS else AS_TEXT
-        if heading.carries in GUARDED:
-            guard(sheet, heading.carries, f"{letter}2:{letter}{last}")
-
-
-def _write_row(sheet: Worksheet, row: int, told: Mapping[str, str]) -> None:
-    for place, heading in enumerate(MARKED, start=1):
-        text, cell = told.get(heading.carries, ""), at(sheet, row, place)
-        if heading.carries in ("maximum", "self") and _is_number(text):
-            dressed(put_number(cell, text), alignment=FIGURES)
-        else:
-            dressed(
-                put_text(cell, text),
-                SMALL_GREY if heading.carries in ("inputs", "evidence", "rule") else FONT,
-            )
-            cell.number_format = AS_TEXT
-    fit_height(sheet, row, len(MARKED))
-    uses = told["uses"].split(",") if told.get("uses") else list(INPUTS)
-    for place, heading in enumerate(MARKS, start=len(MARKED) + 1):
-        number = heading.carries in NUMBERS
-        cell = dressed(at(sheet, row, place), FONT, FIGURES if number else WRAPPED, UNUSED_FILL)
-        cell.number_format = "General" if number else AS_TEXT
-        if heading.carries not in INPUTS or heading.carries in uses:
-            cell.fill, cell.protection = INPUT_FILL, OPEN
-
-
-def _offer_options(sheet: Worksheet, options: Sequence[str], lists: Lists) -> None:
-    """A drop-down per leaf with choices; leaves with the same choices share one."""
-    letter = get_column_letter([one.carries for one in HEADINGS].index("option") + 1)
-    where: dict[str, list[str]] = {}
-    for row, text in enumerate(options, start=2):
-        if text:
-            where.setdefault(text, []).append(f"{letter}{row}")
-    for place, (text, cells) in enumerate(where.items(), start=1):
-        lists.offer(sheet, f"Lựa chọn {place}", text.split("\n"), " ".join(cells))
-
-
-def _is_number(text: str) -> bool:
-    try:
-        return read_number(text) == text
-    except ValueError:
-        return False

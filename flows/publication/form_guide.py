@@ -30,8 +30,8 @@ FILLING: Sequence[Line] = (
         "One sheet per field. Fill in yellow cells only; grey cells are not used by that leaf's rule.",
     ),
     (
-        "Không sửa tên cột ở dòng đầu và không sửa cột “Mã”. Được phép đổi độ rộng cột, chiều cao dòng.",
-        "Leave the column names in the first row and the codes as they are. Widths and heights may change.",
+        "Không sửa tên cột ở hai dòng đầu và không sửa cột “Mã”. Được phép đổi độ rộng cột, chiều cao dòng.",
+        "Leave the column names in the first two rows and the codes as they are. Widths and heights may change.",
     ),
     (
         "“Đạt” và “Lựa chọn”: chọn trong danh sách. “Tử số”, “Mẫu số”, “Giá trị”, “Số lượng”: chỉ ghi số, "
@@ -40,8 +40,12 @@ FILLING: Sequence[Line] = (
         "thousands marks or %; 85% under value is written 85.",
     ),
     (
+        "Số thập phân ghi bằng dấu phẩy hoặc dấu chấm theo cài đặt của máy; ghi xong xem lại số hiện trong ô.",
+        "Write decimals with the comma or point your computer is set to, and look at what the cell then shows.",
+    ),
+    (
         "“Điểm” ở ô nền xanh tự tính khi điền đủ số liệu. Mục chấm theo nhận định thì ghi điểm vào ô nền "
-        "vàng. Hệ thống tính lại mọi điểm khi nhận; điểm ghi khác điểm tính lại thì phiếu bị trả về.",
+        "vàng. Hệ thống tính lại mọi điểm khi nhận; điểm ghi khác điểm tính lại thì phiếu bị trả lại.",
         "Points in green cells follow from the figures; where the rule is judgement, enter them in the "
         "yellow cell. All points are computed again on receipt; a claim that differs sends the form back.",
     ),
@@ -54,14 +58,19 @@ FILLING: Sequence[Line] = (
     (
         "Trang “Tài liệu kiểm chứng”: mỗi tài liệu một dòng, chọn mã mục, ghi số và ký hiệu, cơ quan, ngày "
         "ban hành (ngày/tháng/năm). “Tệp” là tên tệp trong thư mục evidence; văn bản giấy thì để trống.",
-        "Evidence sheet: one row per document with the leaf's code, number, issuer, date (day/month/year). "
-        "File is a name in the folder evidence; leave it empty for a paper document.",
+        "Evidence sheet: one row per document with the leaf's code, number and sign, issuer, date (day/month/year), "
+        "title, file and pages. File is a name in the folder evidence; leave it empty for a paper document.",
     ),
     (
-        "Thiếu tài liệu bắt buộc thì ghi rõ lý do ở cột “Giải trình”. Lưu phiếu với tên "
-        "self_assessment.xlsx; không đặt mật khẩu, không chèn công thức, macro hay liên kết ngoài.",
-        "Where required evidence is missing, explain. Save as self_assessment.xlsx, without password, "
-        "formulas, macros or external links.",
+        "Thiếu tài liệu bắt buộc thì ghi rõ lý do ở cột “Giải trình”. Trang “Tổng hợp” cộng điểm theo lĩnh vực để in "
+        "và ký.",
+        "Where required evidence is missing, explain. The sheet Tổng hợp adds up points by field, to print and sign.",
+    ),
+    (
+        "Lưu phiếu với tên self_assessment.xlsx; không đặt mật khẩu, không chèn công thức, macro hay liên kết "
+        "ngoài. Phiếu chỉ dùng cho đúng đơn vị, kỳ đánh giá và bộ tiêu chí ghi ở trên.",
+        "Save as self_assessment.xlsx, without password, formulas, macros or external links. The form is for the "
+        "unit, cycle and framework named above alone.",
     ),
 )
 MARKING: Sequence[Line] = (
@@ -75,18 +84,38 @@ MARKING: Sequence[Line] = (
         "Each row says exactly one thing: agree = yes; or not applicable = yes; or the rule's figures.",
     ),
     (
-        "Nếu điểm khác với tự chấm hoặc không áp dụng thì phải ghi “Lý do”. Cần đơn vị giải trình thì "
-        "chọn “Yêu cầu giải trình” = có.",
-        "Where the points differ from the self-assessment, or the leaf does not apply, give the reason. "
-        "Ask for an explanation with explanation required = yes.",
+        "Nếu điểm khác với tự chấm hoặc không áp dụng thì phải ghi “Lý do”: chọn một lý do trong danh sách, ghi chi "
+        "tiết sau dấu hai chấm. Cần đơn vị giải trình thì chọn “Yêu cầu giải trình” = có.",
+        "Where the points differ from the self-assessment, or the leaf does not apply, give the reason: choose from "
+        "the list, add details after the colon. Ask for an explanation with explanation required = yes.",
     ),
     (
-        "Thẩm định lần 2: giữ nguyên các dòng vòng 1, thêm dòng ở cuối bảng với cùng đơn vị, mã và vòng 2.",
-        "Second appraisal: keep the rows of round 1; add rows below with the same unit and code, round 2.",
+        "Bấm vào ô “Mở tài liệu” để mở tệp (khi phiếu nằm trong thư mục appraisal của kỳ đánh giá); mục có "
+        "nhiều tài liệu thì mở danh sách ở trang “Tài liệu”.",
+        "Click “Mở tài liệu” to open the file (while the worksheet lies in the cycle's folder appraisal); several "
+        "documents are listed on the sheet Tài liệu.",
+    ),
+    (
+        "Thẩm định lần 2: lấy phiếu mới bằng parindex template, hoặc giữ nguyên các dòng vòng 1 và thêm dòng ở cuối "
+        "bảng với cùng đơn vị, mã và vòng 2.",
+        "Second appraisal: take a new worksheet (parindex template), or keep the rows of round 1 and add rows below "
+        "with the same unit and code, round 2.",
     ),
     (
         "Không ai được thẩm định đơn vị của chính mình. Lưu phiếu với tên marks.xlsx.",
         "Nobody appraises their own unit. Save as marks.xlsx.",
+    ),
+)
+SECOND: Sequence[Line] = (
+    (
+        "Trang “Thẩm định lần 2” có các mục đã yêu cầu giải trình, kèm giải trình của đơn vị. Dòng để trống thì kết "
+        "quả lần 1 được giữ nguyên; “Đồng ý” = có là chấp nhận số liệu tự chấm của đơn vị.",
+        "The sheet of the second appraisal has what was to be explained, with the unit's answer. An empty row "
+        "leaves the first result; agree = yes accepts the unit's own figures.",
+    ),
+    (
+        "Trang “Phiếu thẩm định” giữ các dòng vòng 1 đã nộp; không xoá dòng nào trong đó.",
+        "The other sheet keeps the rows of round 1 as handed in; remove none of them.",
     ),
 )
 
@@ -132,8 +161,8 @@ def about_framework(framework: Framework, digest: str) -> list[Line]:
     return lines
 
 
-def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Sequence[Line]) -> None:
-    """Fill the guide: title, what the form is about, numbered steps; everything locked."""
+def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Sequence[Line], caption: str = "") -> None:
+    """Fill the guide: title, what the form is about, numbered steps; everything locked. caption: the page header."""
     sheet.title = GUIDE
     sheet.column_dimensions["A"].width, sheet.column_dimensions["B"].width = 78, 56
     put_text(at(sheet, 1, 1), title[0]).font = TITLE
@@ -145,5 +174,5 @@ def write_guide(sheet: Worksheet, title: Line, about: Sequence[Line], steps: Seq
         dressed(put_text(at(sheet, row, 1), vietnamese), BOLD if heading else FONT, fill=fill)
         dressed(put_text(at(sheet, row, 2), english), SMALL_GREY, fill=fill)
         fit_height(sheet, row, 2)
-    ready_to_print(sheet, "A4", title[0])
+    ready_to_print(sheet, "A4", caption or title[0])
     protect(sheet)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal
 
@@ -18,6 +19,7 @@ from models.rules.framework import (
 
 Language = Literal["vi", "en"]
 Both = tuple[str, str]
+_QUOTED, _DECIMAL = re.compile("(“[^”]*”)"), re.compile(r"(?<![\d.])(\d+)\.(\d+)(?![\d.]*\d)")
 
 WHEN_ZERO: Mapping[str, Both] = {
     "full": ("không phát sinh (0/0): điểm tối đa", "nothing happened (0 of 0): the maximum"),
@@ -47,6 +49,13 @@ def rule_in_words(leaf: Leaf, language: Language = "vi") -> str:
     parts = _statistics(leaf) if leaf.source == "statistics" else WORDS[type(leaf.rule)](leaf, leaf.rule)
     text = "; ".join(part[0 if language == "vi" else 1] for part in parts)
     return text[:1].upper() + text[1:] + "."
+
+
+def rule_on_paper(leaf: Leaf) -> str:
+    """The Vietnamese sentence with decimal commas, as officials write; a choice's own words are left as they are."""
+    return "".join(
+        part if part.startswith("“") else _DECIMAL.sub(r"\1,\2", part) for part in _QUOTED.split(rule_in_words(leaf))
+    )
 
 
 def _points(number: str) -> Both:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Mapping
 
+from openpyxl.utils import get_column_letter
 from openpyxl.worksheet.worksheet import Worksheet
 
 from flows.publication.claimed_formulas import claimed_formula
-from flows.publication.form_columns import NUMBERS, SCORES
-from flows.publication.rule_words import rule_in_words
+from flows.publication.form_columns import BEFORE, FIRST_ROW, NUMBERS, SCORES, places
+from flows.publication.rule_words import rule_on_paper
 from flows.publication.sheet_writing import (
     AS_TEXT,
     BOLD,
@@ -32,11 +33,17 @@ from flows.publication.typing_guards import Lists, guard
 from models.rules.framework import Choice, Judgement, Leaf, ReformField
 
 Given = Mapping[str, Mapping[str, str]]
+Before = Callable[[str, str], str]
 NAME, RULE, MAXIMUM, ASKED = 2, 3, 4, 5  # the columns people read
-PLACE = {heading.carries: place for place, heading in enumerate(SCORES, start=1) if heading.carries}
+PLACE = places(SCORES)
+PLACE_BEFORE = {kind: SCORES.index(heading) + 1 for kind, heading in BEFORE.items()}
 INPUTS = [name for name in PLACE if name != "code"]
-WANTED = {"required": "bắt buộc", "optional": "nếu có", "none": "không cần"}
-ELSEWHERE = {"survey": "điều tra xã hội học", "statistics": "số liệu thống kê"}
+SAID = [name for name in INPUTS if name not in ("points", "not_applicable", "explanation")]
+WANTED = {"required": "bắt buộc", "optional": "nếu có", "none": "không yêu cầu"}
+ELSEWHERE = {
+    "survey": "Điều tra xã hội học, đơn vị không tự chấm.",
+    "statistics": "Số liệu thống kê, đơn vị không tự chấm.",
+}
 
 
 def write_field(
@@ -45,16 +52,14 @@ def write_field(
     decimals: int,
     lists: Lists,
     claims: Given | None,
-    last_year: Mapping[str, str],
-    half_year: Mapping[str, str] | None = None,
-    half_year_at: int = 0,
-) -> None:
-    """Fill the sheet below its header row.
+    before: Mapping[str, Before],
+) -> int:
+    """Fill the sheet below its header rows; gives the last row.
 
-    claims: by code, of a form that came back (values are written, no formula); None for a blank form. half_year: by
-    code, written in the column half_year_at for people to compare with.
+    claims: by code, of a form that came back (values are written, no formula); None for a blank form.
+    before: of the kinds of BEFORE that are shown, what was told of a leaf, by kind and code.
     """
-    row = _group(sheet, 2, f"{part.code}. {part.name}", part.maximum)
+    row = _group(sheet, FIRST_ROW, f"{part.code}. {part.name}", part.maximum)
     for criterion in part.criteria:
         if not criterion.is_leaf:
             row = _group(sheet, row, f"{criterion.code}. {criterion.name}", criterion.maximum)
@@ -62,15 +67,36 @@ def write_field(
             if leaf.source != "appraisal":
                 _told_elsewhere(sheet, row, leaf)
             else:
-                _words(sheet, row, leaf, last_year.get(leaf.code, ""))
-                if half_year and leaf.code in half_year:
-                    dressed(put_text(at(sheet, row, half_year_at), half_year[leaf.code]), SMALL_GREY, FIGURES)
+                _words(sheet, row, leaf)
                 if claims is None:
                     _blank(sheet, row, leaf, lists, decimals)
                 else:
                     _written(sheet, row, leaf, claims.get(leaf.code, {}))
+            _before(sheet, row, leaf, before)
             fit_height(sheet, row, RULE)
             row += 1
+    _hide_unused(sheet, part, before)
+    return row - 1
+
+
+def _hide_unused(sheet: Worksheet, part: ReformField, before: Collection[str]) -> None:
+    """Columns nobody fills in here: the paper is narrow."""
+    leaves = [leaf for criterion in part.criteria for leaf in criterion.leaves if leaf.source == "appraisal"]
+    used = {name for leaf in leaves if leaf.rule is not None for name in leaf.rule.inputs}
+    unused = [PLACE[name] for name in SAID if name not in used]
+    unused += [place for kind, place in PLACE_BEFORE.items() if kind not in before]
+    for place in unused:
+        sheet.column_dimensions[get_column_letter(place)].hidden = True
+
+
+def _before(sheet: Worksheet, row: int, leaf: Leaf, before: Mapping[str, Before]) -> None:
+    """Last year's figures and points and the half-year's figures, for people only."""
+    for kind, told in before.items():
+        alignment = FIGURES if kind == "points" else WRAPPED
+        cell = dressed(put_text(at(sheet, row, PLACE_BEFORE[kind]), told(kind, leaf.code)), SMALL_GREY, alignment)
+        cell.number_format = AS_TEXT
+        if leaf.source != "appraisal":
+            cell.fill = UNUSED_FILL
 
 
 def _group(sheet: Worksheet, row: int, name: str, maximum: str) -> int:
@@ -92,15 +118,13 @@ def _told_elsewhere(sheet: Worksheet, row: int, leaf: Leaf) -> None:
     dressed(put_number(at(sheet, row, MAXIMUM), leaf.maximum), SMALL_GREY, MIDDLE, UNUSED_FILL)
 
 
-def _words(sheet: Worksheet, row: int, leaf: Leaf, last_year: str) -> None:
-    """Code, name, rule, maximum, evidence, last year's points."""
+def _words(sheet: Worksheet, row: int, leaf: Leaf) -> None:
+    """Code, name, rule, maximum, evidence."""
     dressed(put_text(at(sheet, row, PLACE["code"]), leaf.code)).number_format = AS_TEXT
     dressed(put_text(at(sheet, row, NAME), leaf.name), FONT)
-    dressed(put_text(at(sheet, row, RULE), rule_in_words(leaf)), SMALL_GREY)
+    dressed(put_text(at(sheet, row, RULE), rule_on_paper(leaf)), SMALL_GREY)
     dressed(put_number(at(sheet, row, MAXIMUM), leaf.maximum), alignment=MIDDLE)
     dressed(put_text(at(sheet, row, ASKED), WANTED[leaf.evidence]), alignment=MIDDLE)
-    if last_year:
-        dressed(put_number(at(sheet, row, len(SCORES) + 1), last_year), SMALL_GREY, FIGURES)
 
 
 def _blank(sheet: Worksheet, row: int, leaf: Leaf, lists: Lists, decimals: int) -> None:

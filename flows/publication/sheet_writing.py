@@ -23,6 +23,7 @@ FONT, SMALL_GREY = (
     Font(name="Times New Roman", size=11),
     Font(name="Times New Roman", size=10, color="595959"),
 )
+CAPTION = Font(name="Times New Roman", size=9, italic=True, color="595959")
 BOLD, TITLE = (
     Font(name="Times New Roman", size=11, bold=True),
     Font(name="Times New Roman", size=15, bold=True),
@@ -38,11 +39,12 @@ UNUSED_FILL, INPUT_FILL = PatternFill("solid", fgColor="DEDEDE"), PatternFill("s
 COMPUTED_FILL = PatternFill("solid", fgColor="E6F2E6")
 OPEN = Protection(locked=False)
 AS_TEXT = "@"
+A3, A4 = 8, 9
 
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
-LONGEST_TITLE, LONGEST_CELL, DOUBLE_DIGITS = 31, 32767, 15
+LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 200, 15
 LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
 SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
 
@@ -98,12 +100,15 @@ def like(cell: Cell, model: Cell) -> Cell:
     return cell
 
 
-def header_row(sheet: Worksheet, columns: Sequence[tuple[str, float]]) -> None:
-    """Row 1 with the column names (and their widths), which stays on screen and on every printed page."""
+def header_row(sheet: Worksheet, columns: Sequence[tuple[str, float]], english: Sequence[str] = ()) -> None:
+    """Row 1 with the column names (and their widths), row 2 with the English ones, if any; on every printed page."""
     for column, (name, width) in enumerate(columns, start=1):
         dressed(put_text(at(sheet, 1, column), name), BOLD, CENTRED, HEADER_FILL)
         sheet.column_dimensions[get_column_letter(column)].width = width
     sheet.row_dimensions[1].height = 32
+    for column, name in enumerate(english, start=1):
+        dressed(put_text(at(sheet, 2, column), name), CAPTION, CENTRED, GROUP_FILL)
+        sheet.row_dimensions[2].height = 26
 
 
 def fit_height(sheet: Worksheet, row: int, columns: int) -> None:
@@ -129,18 +134,20 @@ def row_height(lines: int) -> float:
     return min(lines * LINE_HEIGHT + 3, TALLEST_ROW)
 
 
-def ready_to_print(sheet: Worksheet, freeze: str, caption: str, landscape: bool = True) -> None:
-    """A4, one page wide, header row on every page, page numbers; panes frozen at `freeze`."""
+def ready_to_print(
+    sheet: Worksheet, freeze: str, caption: str, landscape: bool = True, titles: int = 1, paper: int = A4
+) -> None:
+    """One page wide, the first rows on every page, page numbers; panes frozen at `freeze`."""
     sheet.freeze_panes = freeze
-    sheet.print_title_rows = "1:1"
-    sheet.page_setup.paperSize = 9
+    sheet.print_title_rows = f"1:{titles}" if titles else None
+    sheet.page_setup.paperSize = paper
     sheet.page_setup.orientation = "landscape" if landscape else "portrait"
     sheet.page_setup.fitToWidth, sheet.page_setup.fitToHeight = 1, 0
     sheet.sheet_properties.pageSetUpPr = PageSetupProperties(fitToPage=True)
     sheet.page_margins.left = sheet.page_margins.right = 0.4
     sheet.page_margins.top, sheet.page_margins.bottom = 0.75, 0.75
     sheet.page_margins.header = sheet.page_margins.footer = 0.3
-    shown = NOT_IN_XML.sub("", caption)[:90].replace("&", "&&")
+    shown = NOT_IN_XML.sub("", caption)[:LONGEST_CAPTION].replace("&", "&&")
     sheet.HeaderFooter.oddHeader = HeaderFooterItem(center=_HeaderFooterPart(text=shown))
     sheet.HeaderFooter.oddFooter = HeaderFooterItem(center=_HeaderFooterPart(text="&P / &N"))
 

@@ -81,6 +81,13 @@ class Lists:
         error = "Chọn trong danh sách. / Choose from the list."
         sheet.add_data_validation(_made(where, {"type": "list", "formula1": source, "error": error}))
 
+    def suggest(self, sheet: Worksheet, name: str, values: Sequence[str], where: str, hint: str) -> None:
+        """A drop-down that takes other text too: these values are where people start."""
+        self.offer(sheet, name, values, where)
+        made = sheet.data_validations.dataValidation[-1]
+        made.showErrorMessage, made.showInputMessage = False, True
+        made.promptTitle, made.prompt = name, hint
+
     def write(self, sheet: Worksheet) -> None:
         """Write all values to the hidden sheet, one column per list."""
         for column, (name, values) in enumerate(self.columns, start=1):

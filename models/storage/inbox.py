@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -14,7 +13,6 @@ from models.storage.spreadsheets import Table, read_csv_table, read_workbook
 from models.storage.vault import Vault
 from models.storage.workbook_guard import title
 
-_MADE_FOR = re.compile(r"(?P<cycle>\S+) / (?P<unit>\S+) / (?P<framework>\S+)")
 MIDYEAR = ("midyear.csv", "midyear.xlsx")
 FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
@@ -46,8 +44,8 @@ def held_back(faults: Iterable[Fault]) -> list[str]:
 class Form:
     """One party's form, read: its tables by kind, the files it came as, and what could not be read.
 
-    title: of the workbook's properties; `parindex template` writes there whom a form was made for. texts: files that
-    are no tables, by path.
+    title: of the workbook's properties; `parindex template` writes there whom and what a form was made for. texts:
+    files that are no tables, by path.
     """
 
     party: str
@@ -112,11 +110,6 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
         if "self_assessment.csv" in here or "evidence.csv" in here:
             inbox.form.faults.append(Fault("both-spellings", unit, location=base + "self_assessment.xlsx"))
         read_form(folder, vault, inbox.form, here["self_assessment.xlsx"])
-        made_for = _MADE_FOR.fullmatch(inbox.form.title)
-        if made_for and made_for["unit"] != unit:
-            inbox.form.faults.append(
-                Fault("form-of-another", unit, "", base + "self_assessment.xlsx", made_for["unit"], unit)
-            )
     if "self_assessment.csv" in here:
         read_form(folder, vault, inbox.form, here["self_assessment.csv"])
         if "evidence.csv" in here:

@@ -27,6 +27,31 @@ FORM_HEADERS = {
     "Ngày ban hành": "issued_on", "Trích yếu": "title", "Tệp": "file", "Trang": "pages", "Đơn vị": "unit",
     "Vòng": "round", "Đồng ý": "agree", "Lý do": "reason", "Yêu cầu giải trình": "explanation_required",
 }  # fmt: skip
+FORM_CAPTIONS = {
+    "code": "Code",
+    "met": "Met",
+    "option": "Option",
+    "numerator": "Numerator",
+    "denominator": "Denominator",
+    "value": "Value",
+    "count": "Count",
+    "points": "Points",
+    "breakdown": "Of which",
+    "not_applicable": "Not applicable",
+    "explanation": "Explanation",
+    "document_number": "Number and sign",
+    "issuer": "Issuer",
+    "issued_on": "Issued on",
+    "title": "Title",
+    "file": "File",
+    "pages": "Pages",
+    "unit": "Unit",
+    "round": "Round",
+    "agree": "Agree",
+    "reason": "Reason",
+    "explanation_required": "Explanation required",
+}  # the English names our forms print in a row of their own below the header; that row carries nothing
+FEWEST_CAPTIONS = 3  # that many English names in it, and the row is ours, whatever somebody wrote beside them
 HEADER_WITHIN = 30  # rows from the top in which a sheet's header row is looked for
 MOST_CELLS, MOST_CHARACTERS, MOST_FIELD = 500_000, 32_767, 131_072
 
@@ -169,6 +194,8 @@ def _table(
         cells = [row[place] if place < len(row) else "" for place in at]
         if all(cell == "" for cell in cells):
             continue
+        if number == header + 2 and _is_captions(columns, cells):
+            continue
         where = f"{path}!{name}!R{number}"
         told = [_text(cell) for cell in cells]
         for place, column, cell, text in zip(at, columns, cells, told, strict=True):
@@ -194,6 +221,12 @@ def _table(
         numbers.append(number)
     read = {column: texts([row[place] for row in kept]) for place, column in enumerate(columns)}
     return Table(name, columns, read, numbers, path), faults
+
+
+def _is_captions(columns: list[str], cells: list[object]) -> bool:
+    """Whether this row, which has no code, only says the columns' names in English."""
+    named = sum(cell == FORM_CAPTIONS[column] for column, cell in zip(columns, cells, strict=True))
+    return named >= FEWEST_CAPTIONS and cells[columns.index("code")] == ""
 
 
 def _text(cell: object) -> str:

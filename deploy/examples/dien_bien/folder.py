@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from building.appraisers import COLUMNS as MARK_COLUMNS
 from building.tables import Files, table
@@ -15,11 +16,11 @@ from dien_bien.province import APPRAISERS, UNITS
 from dien_bien.survey_answers import COLUMNS as ANSWER_COLUMNS
 from dien_bien.words import CYCLE_YAML, README
 from dien_bien.worksheets import worksheet
-from flows.templates_out import worksheets
+from flows.appraisal_rows import listed
 from models.rules.cycle import CycleInputs
 from models.rules.frames import ADJUSTMENTS as ADJUSTMENT_COLUMNS
 from models.rules.frames import EXEMPTIONS as EXEMPTION_COLUMNS
-from models.rules.frames import STATISTICS, code_key
+from models.rules.frames import MARKS, STATISTICS, code_key, empty
 
 
 def cycle_files(example: Example, inputs: CycleInputs) -> Files:
@@ -62,7 +63,7 @@ def _inboxes(example: Example, inputs: CycleInputs) -> Files:
 
 def _appraisal(example: Example, inputs: CycleInputs) -> Files:
     made: Files = {}
-    asked = worksheets(inputs)
+    asked = listed(replace(inputs, marks=empty(MARKS)))
     for appraiser in APPRAISERS:
         rows = sorted(example.marks[appraiser.code], key=_place)
         base, name = f"appraisal/{appraiser.code}/marks", f"{inputs.settings.name} (số liệu minh hoạ)"

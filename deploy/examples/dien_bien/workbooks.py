@@ -9,6 +9,7 @@ from openpyxl import Workbook, load_workbook
 from openpyxl.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
+from flows.publication.form_columns import FIRST_ROW
 from flows.publication.sheet_writing import put_number, put_text, workbook_bytes
 from models.rules.numbers import read_number
 
@@ -46,7 +47,7 @@ def find(book: Workbook, code: str) -> tuple[Worksheet, int]:
     """The sheet and row of a leaf's figures."""
     for sheet in book.worksheets:
         place = columns(sheet)
-        for row in range(2, sheet.max_row + 1) if place else ():
+        for row in range(FIRST_ROW, sheet.max_row + 1) if place else ():
             if sheet.cell(row, place["Mã"]).value == code:
                 return sheet, row
     raise KeyError(code)

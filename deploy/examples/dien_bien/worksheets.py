@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import pandas as pd
 from building.appraisers import Appraiser
 from openpyxl.worksheet.worksheet import Worksheet
 
 from dien_bien.workbooks import closed, columns, opened, write
+from flows.appraisal_rows import Listed
+from flows.publication.form_columns import FIRST_ROW
 from flows.publication.forms import appraiser_worksheet
 
 HEADERS = {
@@ -20,12 +21,13 @@ KEYS = ("unit", "code", "round")
 FLAGS = {"yes": "có", "no": "không"}
 
 
-def worksheet(cycle_name: str, appraiser: Appraiser, asked: pd.DataFrame, rows: Iterable[Mapping[str, str]]) -> bytes:
+def worksheet(cycle_name: str, appraiser: Appraiser, asked: Listed, rows: Iterable[Mapping[str, str]]) -> bytes:
     """marks.xlsx of one appraiser. asked: what the template lists; rows: their marks."""
-    book = opened(appraiser_worksheet(cycle_name, appraiser.code, appraiser.name, asked))
+    made = appraiser_worksheet(cycle_name, appraiser.code, appraiser.name, asked.first, documents=asked.documents)
+    book = opened(made)
     sheet = next(sheet for sheet in book.worksheets if columns(sheet))
     place = columns(sheet)
-    lines = {_key(sheet, place, row): row for row in range(2, sheet.max_row + 1)}
+    lines = {_key(sheet, place, row): row for row in range(FIRST_ROW, sheet.max_row + 1)}
     last = max(row for key, row in lines.items() if key[0])
     for mark in rows:
         key = tuple(mark[name] for name in KEYS)

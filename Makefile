@@ -30,6 +30,11 @@ install: .venv/.installed
 	@$(BIN)/python -m compileall -q -j 2 .venv/lib >/dev/null 2>&1 || true
 	@touch $@
 
+# What the year is compared with, and what draws: only `make bench` needs it.
+.venv/.installed-bench: requirements-bench.lock .venv/.installed
+	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock
+	@touch $@
+
 demo: install
 	@$(BIN)/parindex demo
 
@@ -56,7 +61,7 @@ docs: install
 # published page. REPEATS: instead of each part's own. NOTE: what a reader of this run must know.
 SIZE ?= small
 INTO ?= build/bench.json
-bench: install
+bench: .venv/.installed-bench
 	@$(BIN)/python tests/bench/run.py --size $(SIZE) --only "$(ONLY)" --into $(INTO) --note "$(NOTE)" $(if $(REPEATS),--repeats $(REPEATS)) $(if $(LIST),--list)
 
 KILLS ?= 200
@@ -70,9 +75,11 @@ chaos: install
 operations: install
 	@$(BIN)/python tests/operations.py docs/operations.md
 
+LOCK := $(BIN)/uv pip compile -q --universal --generate-hashes --no-emit-index-url --no-header pyproject.toml
 lock: install
-	@$(BIN)/uv pip compile -q --universal --all-extras --generate-hashes --no-emit-index-url --no-header pyproject.toml -o requirements-dev.lock
-	@$(BIN)/uv pip compile -q --universal --extra build --generate-hashes --no-emit-index-url --no-header pyproject.toml -c requirements-dev.lock -o requirements.lock
+	@$(LOCK) --extra dev --extra build -o requirements-dev.lock
+	@$(LOCK) --extra build -c requirements-dev.lock -o requirements.lock
+	@$(LOCK) --extra dev --extra build --extra bench -c requirements-dev.lock -o requirements-bench.lock
 
 clean:
 	rm -rf .venv .parindex .mypy_cache .ruff_cache .pytest_cache

@@ -14,7 +14,12 @@ from models.storage.inputs import read_settings, read_units
 from models.storage.workspace import Workspace
 from models.tables import AuditEvent
 
-KINDS = {"self_assessment": "Bản tự chấm / self-assessment", "explanations": "Giải trình / explanations"}
+KINDS = {  # what a unit hands in; results of a lower cycle are received for it and not from it
+    "midyear": "Số liệu 6 tháng / half-year figures",
+    "self_assessment": "Bản tự chấm / self-assessment",
+    "explanations": "Giải trình / explanations",
+}
+HEAD = 3  # lines above the first receipt
 OUTCOMES = {"accepted": "đã tiếp nhận / accepted", "refused": "trả lại để sửa / returned"}
 
 
@@ -35,6 +40,8 @@ def receipts(workspace: Workspace, cycle: str, unit: str) -> str:
     for event in events:
         content = json.loads(event.content)
         after, kind = content["after"], content["object"].partition(":")[0]
+        if kind not in KINDS:
+            continue
         when = dt.datetime.fromisoformat(event.at).astimezone(HERE).strftime("%d/%m/%Y %H:%M:%S")
         late = " · trễ hạn / late" if after["late"] else ""
         lines += [
@@ -46,4 +53,4 @@ def receipts(workspace: Workspace, cycle: str, unit: str) -> str:
             f"  sự kiện kiểm toán / audit event {event.seq}: {event.digest}",
             "",
         ]
-    return "\n".join(lines if events else [*lines, "Chưa nhận được gì / Nothing was received yet", ""])
+    return "\n".join(lines if len(lines) > HEAD else [*lines, "Chưa nhận được gì / Nothing was received yet", ""])

@@ -73,7 +73,7 @@ BEGIN
                    ('alembic_version', 1, 'true'), ('publication', 1, 'true'),
                    ('responsibility', 1, 'appraiser = session_user'),
                    ('step_run', 1, 'false'), ('step_batch', 1, 'false'), ('run_request', 1, 'false'),
-                   ('submission', 1, $c$(kind IN ('self_assessment', 'explanations')
+                   ('submission', 1, $c$(kind IN ('self_assessment', 'explanations', 'midyear', 'lower')
                         AND (cycle, party) IN (SELECT cycle, unit FROM parindex_own.mine))
                         OR (kind = 'marks' AND party = session_user)$c$),
                    ('received_file', 2, 'submission IN (SELECT id FROM parindex_own.submission)')

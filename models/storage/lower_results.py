@@ -54,15 +54,20 @@ def newest_versions(session: Session, cycles: Iterable[str]) -> dict[str, LowerV
         .join(newest, (col(Publication.cycle) == newest.c.cycle) & (col(Publication.version) == newest.c.version))
         .join(
             PublicationFile,
-            (col(PublicationFile.cycle) == Publication.cycle) & (col(PublicationFile.version) == Publication.version),
+            (col(PublicationFile.cycle) == Publication.cycle)
+            & (col(PublicationFile.version) == Publication.version)
+            & col(PublicationFile.path).in_(NEEDED)
+            & col(PublicationFile.annex).is_(False),
+            isouter=True,  # a unit's login sees that a version is there, and none of its files
         )
-        .where(col(PublicationFile.path).in_(NEEDED), col(PublicationFile.annex).is_(False))
     )
     heads: dict[str, Publication] = {}
     files: dict[str, dict[str, Received]] = {}
     for head, file in found:
         heads[head.cycle] = head
-        files.setdefault(head.cycle, {})[file.path] = Received(file.path, file.sha256, file.size)
+        mine = files.setdefault(head.cycle, {})
+        if file is not None:
+            mine[file.path] = Received(file.path, file.sha256, file.size)
     return {
         cycle: LowerVersion(cycle, head.version, head.manifest_sha256, files[cycle]) for cycle, head in heads.items()
     }

@@ -138,6 +138,12 @@ def test_what_a_lower_unit_that_is_not_published_got_is_not_in_the_mean(story: S
     assert len(rows(story.below["annex/results.csv"])) == 1
 
 
+def test_a_units_receipts_do_not_tell_what_came_from_below(story: Story) -> None:
+    assert story.done("receipt", UPPER, "huyen-a") == 0, story.done.said
+    assert "Bản tự chấm" in story.done.said
+    assert "lower/" not in story.done.said
+
+
 def test_an_unpublished_unit_and_what_feeds_it_are_named_in_the_annex_alone(story: Story) -> None:
     closed = [path for path, data in story.above.items() if b"huyen-c" in data and not path.startswith("annex/")]
     assert closed == []

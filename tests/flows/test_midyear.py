@@ -59,6 +59,8 @@ def test_the_half_year_from_forms_to_the_form_of_the_year(installation, folder: 
     before = {path.name: path.read_bytes() for path in to.iterdir()}
     assert call("midyear", CYCLE, "--to", to) == 0
     assert {path.name: path.read_bytes() for path in to.iterdir()} == before
+    assert call("receipt", CYCLE, "beta") == 0
+    assert call.out.count("Số liệu 6 tháng / half-year figures") == 2  # sent back, then accepted
     # it stands beside the blank form of the year
     assert call("template", CYCLE, "--unit", "beta", "--to", tmp_path / "forms") == 0
     sheet = load_workbook(tmp_path / "forms/inbox/beta/self_assessment.xlsx").worksheets[1]

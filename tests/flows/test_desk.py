@@ -201,3 +201,12 @@ def test_a_what_if_file_that_says_other_things_is_refused_with_line_and_remedy(d
     assert "yaml-unknown-key" in said
     assert "Sửa tên khoá" in said
     assert desk.call("what-if", "nho-2020", tmp_path / "absent.yaml")[0] == 2
+
+
+def test_the_docs_name_every_file_of_documents_and_analyses(desk: Desk, tmp_path: Path) -> None:
+    page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
+    analysis = desk.export("closed", "--annex") / "annex/analysis"
+    assert {path.name for path in analysis.iterdir() if f"`{path.name}`" not in page} == set()
+    assert desk.call("report", "nho-2020", "--to", tmp_path / "r")[0] == 0
+    there = {path.name for path in (tmp_path / "r").iterdir() if path.is_file() and path.suffix != ".pdf"}
+    assert {name for name in there if f"`{name}`" not in page} == set()

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from fractions import Fraction
+from pathlib import Path
 from random import Random
 
 import pytest
@@ -121,3 +123,11 @@ def test_a_right_file_is_read_as_written() -> None:
     assert {key: what.leaf[key] for key in ("unit", "code", "not_applicable")} == {
         "unit": unit, "code": leaf.code, "not_applicable": "yes",
     }  # fmt: skip
+
+
+def test_the_example_in_the_docs_has_no_word_the_reader_refuses() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "desk.md").read_text(encoding="utf-8")
+    (text,) = re.findall(r"```yaml\n(.*?)```", page, re.S)
+    what, faults = read_what_if(text, "x.yaml", random_cycle(Random(11)))
+    assert what is not None
+    assert {fault.check for fault in faults} <= {"code-unknown", "bloc-unknown", "unit-unknown"}  # of another cycle

@@ -8,12 +8,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from importlib import resources
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from published import published_whole
 
 from flows.publication.site import render_site
 from flows.publication.site_input import SiteInput
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
 
 BROWSER = shutil.which("chromium") or shutil.which("google-chrome")
 pytestmark = [
@@ -27,14 +31,14 @@ A4 = (595, 842)  # points
 class Watched:
     """A page, with what it asked for and complained of."""
 
-    page: object
+    page: Page
     given: SiteInput
     folder: Path
     asked: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> object:
-        self.page.goto(f"{(self.folder / 'site').as_uri()}/{path}")  # type: ignore[attr-defined]
+    def open(self, path: str) -> Page:
+        self.page.goto(f"{(self.folder / 'site').as_uri()}/{path}")
         return self.page
 
     @property
@@ -47,7 +51,7 @@ class Watched:
 
 
 @pytest.fixture(scope="module")
-def browser() -> Iterator[object]:
+def browser() -> Iterator[Browser]:
     """Chromium, started once."""
     from playwright.sync_api import sync_playwright
 
@@ -69,7 +73,7 @@ def published_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[SiteInpu
 
 
 @pytest.fixture(name="site", params=[True, False], ids=["with scripts", "without scripts"])
-def watched(request: pytest.FixtureRequest, browser, published_folder) -> Iterator[Watched]:
+def watched(request: pytest.FixtureRequest, browser: Browser, published_folder) -> Iterator[Watched]:
     """The site in a fresh window; at the end nothing was asked of anybody else and nothing went wrong."""
     given, folder = published_folder
     context = browser.new_context(java_script_enabled=request.param, locale="vi-VN")
@@ -101,7 +105,7 @@ def test_every_link_leads_somewhere(site: Watched) -> None:
             continue
         seen.add(path)
         page = site.open(path)
-        for address in page.locator("a[href]").evaluate_all("all => all.map(one => one.href)"):  # type: ignore[attr-defined]
+        for address in page.locator("a[href]").evaluate_all("all => all.map(one => one.href)"):
             target = address.partition("#")[0]
             if target.startswith(root) and target.endswith(".html"):
                 waiting.append(target.removeprefix(root))
@@ -114,35 +118,35 @@ def test_every_link_leads_somewhere(site: Watched) -> None:
 def test_a_reader_goes_from_the_ranking_to_a_unit_in_english_and_stays_there(site: Watched) -> None:
     page = site.open("index.html")
     name = site.given.results["name"].iloc[0]
-    assert page.get_by_role("heading", level=2).last.inner_text() == "Ghi chú"  # type: ignore[attr-defined]
-    page.get_by_role("link", name="English", exact=True).click()  # type: ignore[attr-defined]
-    assert page.get_by_role("heading", level=2).last.inner_text().strip() == "Notes"  # type: ignore[attr-defined]
-    page.get_by_role("link", name=name, exact=True).first.click()  # type: ignore[attr-defined]
-    assert page.get_by_role("heading", level=1).inner_text() == name  # type: ignore[attr-defined]
+    assert page.get_by_role("heading", level=2).last.inner_text() == "Ghi chú"
+    page.get_by_role("link", name="English", exact=True).click()
+    assert page.get_by_role("heading", level=2).last.inner_text().strip() == "Notes"
+    page.get_by_role("link", name=name, exact=True).first.click()
+    assert page.get_by_role("heading", level=1).inner_text() == name
     assert "Strengths and weaknesses" in texts(page, "h2")
     assert "Điểm mạnh, điểm yếu" not in texts(page, "h2")
-    page.get_by_role("link", name="Skip to content").focus()  # type: ignore[attr-defined]
-    page.keyboard.press("Enter")  # type: ignore[attr-defined]
+    page.get_by_role("link", name="Skip to content").focus()
+    page.keyboard.press("Enter")
     assert "Strengths and weaknesses" in texts(page, "h2")
-    page.get_by_role("navigation").get_by_role("link", name="Survey").click()  # type: ignore[attr-defined]
-    assert page.get_by_role("heading", level=1).inner_text().strip() == "Survey sheet"  # type: ignore[attr-defined]
-    page.get_by_role("link", name="Tiếng Việt").click()  # type: ignore[attr-defined]
-    assert page.get_by_role("heading", level=1).inner_text() == "Phiếu điều tra xã hội học"  # type: ignore[attr-defined]
+    page.get_by_role("navigation").get_by_role("link", name="Survey").click()
+    assert page.get_by_role("heading", level=1).inner_text().strip() == "Survey sheet"
+    page.get_by_role("link", name="Tiếng Việt").click()
+    assert page.get_by_role("heading", level=1).inner_text() == "Phiếu điều tra xã hội học"
 
 
 @with_scripts
 def test_the_chosen_language_is_kept_on_the_next_visit(site: Watched) -> None:
     page = site.open("index.html")
-    page.get_by_role("link", name="English", exact=True).click()  # type: ignore[attr-defined]
-    assert page.evaluate("document.documentElement.lang") == "en"  # type: ignore[attr-defined]
+    page.get_by_role("link", name="English", exact=True).click()
+    assert page.evaluate("document.documentElement.lang") == "en"
     page = site.open("method.html")
-    assert page.get_by_role("heading", level=1).inner_text().strip() == "Method"  # type: ignore[attr-defined]
+    assert page.get_by_role("heading", level=1).inner_text().strip() == "Method"
 
 
 @with_scripts
 def test_a_click_on_a_head_sorts_the_ranking_and_another_turns_it_round(site: Watched) -> None:
     page = site.open("index.html")
-    table = page.locator("table.ranking").first  # type: ignore[attr-defined]
+    table = page.locator("table.ranking").first
     bloc = site.given.of_bloc(site.given.shown_blocs[0][0])
     units = bloc["name"].tolist()
     assert texts(table, "tbody th") == units
@@ -163,29 +167,39 @@ def test_a_click_on_a_head_sorts_the_ranking_and_another_turns_it_round(site: Wa
 
 
 @with_scripts
+def test_a_class_is_chosen_and_only_its_units_are_left(site: Watched) -> None:
+    page = site.open("index.html")
+    bloc = site.given.of_bloc(site.given.shown_blocs[0][0])
+    kind = bloc["classification"].iloc[0]
+    page.get_by_label("Xếp loại").first.select_option(kind)
+    left = bloc.loc[(bloc["classification"] == kind).to_numpy(), "name"].tolist()
+    assert texts(page.locator("table.ranking").first, "tbody tr:visible th") == left
+
+
+@with_scripts
 def test_typing_without_marks_finds_a_unit_and_says_how_many_are_left(site: Watched) -> None:
     page = site.open("fields.html")
-    table = page.locator("table.heat").first  # type: ignore[attr-defined]
+    table = page.locator("table.heat").first
     name = texts(table, "tbody th")[0]
-    page.get_by_label("Lọc theo chữ").first.fill(name.upper().replace("Đ", "D").replace("Ơ", "O"))  # type: ignore[attr-defined]
+    page.get_by_label("Lọc theo chữ").first.fill(name.upper().replace("Đ", "D").replace("Ơ", "O"))
     assert texts(table, "tbody tr:visible th") == [name]
-    assert page.get_by_role("status").first.inner_text().startswith("1 / ")  # type: ignore[attr-defined]
-    page.get_by_label("Lọc theo chữ").first.fill("không ai")  # type: ignore[attr-defined]
+    assert page.get_by_role("status").first.inner_text().startswith("1 / ")
+    page.get_by_label("Lọc theo chữ").first.fill("không ai")
     assert texts(table, "tbody tr:visible th") == []
 
 
 def test_everything_can_be_reached_by_keyboard(site: Watched) -> None:
     page = site.open("index.html")
-    page.keyboard.press("Tab")  # type: ignore[attr-defined]
-    assert page.evaluate("document.activeElement.innerText") == "Bỏ qua đến nội dung"  # type: ignore[attr-defined]
-    wanted = page.locator("a[href]:visible, button:visible, input:visible, select:visible, [tabindex='0']").count()  # type: ignore[attr-defined]
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.innerText") == "Bỏ qua đến nội dung"
+    wanted = page.locator("a[href]:visible, button:visible, input:visible, select:visible, [tabindex='0']").count()
     reached = set()
     for number in range(wanted + 2):
         place = page.evaluate(
             "(() => { const all = [...document.querySelectorAll('*')]; return all.indexOf(document.activeElement) })()"
-        )  # type: ignore[attr-defined]
+        )
         reached.add(place)
-        page.keyboard.press("Tab")  # type: ignore[attr-defined]
+        page.keyboard.press("Tab")
         assert number <= wanted + 1
     assert len(reached) >= wanted
 
@@ -197,8 +211,8 @@ def test_axe_finds_nothing(site: Watched, language: str) -> None:
     faults = []
     for path in site.kinds:
         page = site.open(path + language)
-        page.evaluate(axe)  # type: ignore[attr-defined]
-        found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")  # type: ignore[attr-defined]
+        page.evaluate(axe)
+        found = page.evaluate("axe.run(document, {resultTypes: ['violations'], preload: false})")
         faults += [(path, one["id"], [node["html"][:120] for node in one["nodes"][:3]]) for one in found["violations"]]
     assert not faults, json.dumps(faults, ensure_ascii=False, indent=1)
 
@@ -206,8 +220,8 @@ def test_axe_finds_nothing(site: Watched, language: str) -> None:
 def test_no_page_is_wider_than_a_phone(site: Watched) -> None:
     for path in site.kinds:
         page = site.open(path)
-        page.set_viewport_size({"width": 390, "height": 844})  # type: ignore[attr-defined]
-        assert page.evaluate("document.documentElement.scrollWidth") == 390, path  # type: ignore[attr-defined]
+        page.set_viewport_size({"width": 390, "height": 844})
+        assert page.evaluate("document.documentElement.scrollWidth") == 390, path
 
 
 def test_every_page_prints_on_a4_with_nothing_cut_off(site: Watched, tmp_path: Path) -> None:
@@ -215,17 +229,17 @@ def test_every_page_prints_on_a4_with_nothing_cut_off(site: Watched, tmp_path: P
 
     for path in site.kinds:
         page = site.open(path)
-        page.emulate_media(media="print")  # type: ignore[attr-defined]
-        landscape = page.locator("body.landscape").count() == 1  # type: ignore[attr-defined]
+        page.emulate_media(media="print")
+        landscape = page.locator("body.landscape").count() == 1
         width = round((297 - 24 if landscape else 210 - 24) / 25.4 * 96)
-        page.set_viewport_size({"width": width, "height": 900})  # type: ignore[attr-defined]
-        assert page.evaluate("document.documentElement.scrollWidth") <= width, path  # type: ignore[attr-defined]
+        page.set_viewport_size({"width": width, "height": 900})
+        assert page.evaluate("document.documentElement.scrollWidth") <= width, path
         for name in ("nav", ".language"):
-            assert not page.locator(name).first.is_visible()  # type: ignore[attr-defined]
+            assert not page.locator(name).first.is_visible()
         pdf = tmp_path / "page.pdf"
-        page.pdf(path=str(pdf), prefer_css_page_size=True)  # type: ignore[attr-defined]
+        page.pdf(path=str(pdf), prefer_css_page_size=True)
         sheet = PdfReader(pdf).pages[0].mediabox
         size = tuple(sorted((round(float(sheet.width)), round(float(sheet.height)))))
         assert all(abs(one - other) <= 1 for one, other in zip(size, A4, strict=True)), path
         assert (sheet.width > sheet.height) == landscape, path
-        page.emulate_media(media="screen")  # type: ignore[attr-defined]
+        page.emulate_media(media="screen")

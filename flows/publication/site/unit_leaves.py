@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from flows.publication.site.bloc_figures import BlocFigures
-from flows.publication.site.rows import Escaped, ScoreRows, both
+from flows.publication.site.rows import Escaped, both
+from flows.publication.site.score_rows import ScoreRows
 from flows.publication.site.templating import row_pattern
 
 MOST, MOST_LOSSES = 3, 8

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -12,7 +12,8 @@ from flows.publication.site.bloc_figures import BlocFigures
 from flows.publication.site.charts import pair_pattern, share_pattern
 from flows.publication.site.fields import field_labels
 from flows.publication.site.history import Histories, chart
-from flows.publication.site.rows import Escaped, ScoreRows, both, signed, trimmed, units
+from flows.publication.site.rows import Escaped, both, signed, trimmed, units
+from flows.publication.site.score_rows import ScoreRows
 from flows.publication.site.survey_sheet import SurveySheet
 from flows.publication.site.templating import Holes, as_pattern, environment, row_pattern
 from flows.publication.site.unit_fields import FieldPart
@@ -22,6 +23,7 @@ from models.rules.framework import Framework
 from models.rules.numbers import show
 
 Record = Mapping[str, object]
+Shared = dict[str, object]
 SCORE_CELLS = 12
 PLAIN = ("self_points", "appraised_points", "survey_points", "statistics_points", "bonus", "penalty")
 
@@ -36,47 +38,60 @@ class Sheets:
     safe: Escaped
 
 
-def unit_pages(given: SiteInput, blocs: list[BlocFigures], common: dict[str, object]) -> Iterator[tuple[str, str]]:
+def unit_pages(given: SiteInput, blocs: Sequence[BlocFigures], common: Shared) -> Iterator[tuple[str, str]]:
     """(path, page) of every published unit."""
-    template = environment().get_template("unit.html")
-    macros = environment().get_template("macros.html").module
-    sheets = Sheets(
-        ScoreRows(given, row_pattern("score", SCORE_CELLS)), SurveySheet(given), Histories(given), Escaped()
-    )
+    scores = ScoreRows(given, row_pattern("score", SCORE_CELLS))
+    sheets = Sheets(scores, SurveySheet(given), Histories(given), Escaped())
     everyone = {str(row["unit"]): row for row in units(given, "../")}
     for bloc in blocs:
-        framework = bloc.framework
-        page = as_pattern(
-            template.render(
-                **common | {"root": "../"}, page="", holes=Holes(), bloc=bloc.name, framework=framework,
-                decision=decision_line(framework), asked=bool(sheets.survey.asked),
-                leaf_decimals=framework.leaf_decimals,
-            )
-        )  # fmt: skip
-        peers = sum(bool(everyone[unit]["rank"]) for unit in bloc.units)
-        fields = FieldPart(bloc, given.decimals, share_pattern(field_labels(bloc), "fields fields-text"),
-                           pair_pattern(field_labels(bloc), "pairs pairs-text"))  # fmt: skip
-        leaves = LeafPart(bloc, sheets.scores)
-        banners: dict[tuple[str, str], str] = {}
-        for unit in bloc.units:
-            row = everyone[unit]
-            told = (str(row["comparable"]), given.last_frameworks.get(unit, ""))
-            if told not in banners:
-                lines = list(unit_warnings(given, unit, framework, told[0]))
-                banners[told] = str(macros.banners(lines))  # type: ignore[attr-defined]  # a macro
-            yield (
-                f"unit/{unit}.html",
-                page
-                % (
-                    _head(row, peers, sheets.safe)
-                    | {"banners": banners[told], "distance": distance(row, given.bands.get(bloc.key, ()), framework)}
-                    | fields.of(unit, row)
-                    | leaves.of(unit)
-                    | _survey(sheets.survey, unit)
-                    | _years(sheets.histories, row, peers)
-                    | {"scores": sheets.scores.of(unit)}
-                ),
-            )
+        pages = BlocPages(given, bloc, sheets, common)
+        rows = [everyone[unit] for unit in bloc.units]
+        peers = sum(bool(row["rank"]) for row in rows)
+        yield from ((f"unit/{row['unit']}.html", pages.of(row, peers)) for row in rows)
+
+
+class BlocPages:
+    """The pages of one bloc's units: all that is the same for them is made once."""
+
+    def __init__(self, given: SiteInput, bloc: BlocFigures, sheets: Sheets, common: Shared) -> None:
+        self.given, self.framework, self.sheets = given, bloc.framework, sheets
+        self.page = _blank(bloc, common)
+        labels = field_labels(bloc)
+        share, pair = share_pattern(labels, "fields fields-text"), pair_pattern(labels, "pairs pairs-text")
+        self.fields, self.leaves = FieldPart(bloc, given.decimals, share, pair), LeafPart(bloc, sheets.scores)
+        self.bands = given.bands.get(bloc.key, ())
+        self.banners: dict[tuple[str, str], str] = {}
+
+    def of(self, row: Record, peers: int) -> str:
+        """The page of one unit; row: its record of results, peers: how many units are ranked."""
+        unit = str(row["unit"])
+        return self.page % (
+            _head(row, peers, self.sheets.safe)
+            | {"banners": self._warned(unit, str(row["comparable"]))}
+            | {"distance": distance(row, self.bands, self.framework)}
+            | self.fields.of(unit, row)
+            | self.leaves.of(unit)
+            | _survey(self.sheets.survey, unit)
+            | _years(self.sheets.histories, row, peers)
+            | {"scores": self.sheets.scores.of(unit)}
+        )
+
+    def _warned(self, unit: str, comparable: str) -> str:
+        """The unit's warnings; they hang on nothing but these two, so few are rendered."""
+        told = comparable, self.given.last_frameworks.get(unit, "")
+        if told not in self.banners:
+            macros = environment().get_template("macros.html").module
+            lines = list(unit_warnings(self.given, unit, self.framework, comparable))
+            self.banners[told] = str(macros.banners(lines))  # type: ignore[attr-defined]  # a macro
+        return self.banners[told]
+
+
+def _blank(bloc: BlocFigures, common: Shared) -> str:
+    """The page with holes where its units differ, as a pattern."""
+    framework = bloc.framework
+    told = {"bloc": bloc.name, "decision": decision_line(framework), "leaf_decimals": framework.leaf_decimals}
+    template = environment().get_template("unit.html")
+    return as_pattern(template.render(**common | told, root="../", page="", holes=Holes()))
 
 
 def _head(row: Record, peers: int, safe: Escaped) -> dict[str, str]:

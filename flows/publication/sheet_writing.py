@@ -47,6 +47,9 @@ MODIFIED = re.compile(rb"(<dcterms:(created|modified)[^>]*>)[^<]*(</dcterms:)")
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+# Codes such as 1.10 are text on purpose: Excel puts no green mark of doubt at them. openpyxl cannot write this.
+_DOUBT = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
+_QUIET = (b"</headerFooter></worksheet>", b"</headerFooter>" + _DOUBT + b"</worksheet>")
 LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 200, 15
 LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
 SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
@@ -173,7 +176,8 @@ def workbook_bytes(book: Workbook) -> bytes:
         parts = [(name, made.read(name)) for name in made.namelist()]
     core = "docProps/core.xml"
     return packed(
-        (name, MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data) if name == core else data) for name, data in parts
+        (name, MODIFIED.sub(rb"\g<1>" + stamp + rb"\g<3>", data) if name == core else data.replace(*_QUIET))
+        for name, data in parts
     )
 
 

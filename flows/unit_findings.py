@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
+from sqlalchemy import select
 from sqlmodel import Session
 
 from checks.rule_book import rule_book
@@ -12,7 +14,7 @@ from flows.appraisal_rows import EXPLANATIONS, Known, records
 from flows.publication.figure_words import short_number
 from flows.publication.findings_page import LEVELS, Point, UnitPage
 from flows.publication.form_guide import day
-from flows.publication.places import Both, headers_in, place_in_words
+from flows.publication.places import Both, figures_in_english, headers_in, place_in_words
 from models.rules.cycle import CycleInputs
 from models.rules.frames import code_key, rows_of
 from models.rules.framework import Framework
@@ -21,7 +23,7 @@ from models.storage.inputs import load_inputs, read_base, read_units
 from models.storage.locks import locked_stages
 from models.storage.standing_findings import read_findings
 from models.storage.submissions import standing_rows
-from models.tables import Explanation
+from models.tables import Explanation, Mark
 
 STEPS = ("collect", "validate")  # what came later is for appraisers and the secretariat
 WHOLE: Both = ("Hồ sơ chung", "The form as a whole")
@@ -86,14 +88,27 @@ def _asked(session: Session, cycle: str, wanted: set[str]) -> Iterator[tuple[str
     """Leaves an appraiser wants explained and the unit has said nothing about yet, while it still can."""
     if "explanation" in locked_stages(session, cycle):
         return
-    inputs = load_inputs(session, cycle)
-    if not (inputs.marks["explanation_required"] == "yes").any():
+    by = Mark.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    asking = select(by.id).where(by.cycle == cycle, by.explanation_required == "yes").limit(1)
+    if session.execute(asking).first() is None:
         return
+    inputs = _only(load_inputs(session, cycle), wanted)
     known = Known(inputs, standing_rows(session, Explanation, EXPLANATIONS, cycle, "explanations"))
     closes = inputs.settings.calendar.get("explanation_closes", "")
     for unit, code in sorted(known.asking, key=lambda key: (key[0], code_key(key[1]))):
         if unit in wanted and known.asked(unit, code) and (unit, code) not in known.answers:
             yield unit, _request(known, inputs, unit, code, closes)
+
+
+def _only(inputs: CycleInputs, wanted: set[str]) -> CycleInputs:
+    """The inputs of units something was asked of, as far as they are wanted."""
+    asked = list(set(inputs.marks.loc[(inputs.marks["explanation_required"] == "yes").to_numpy(), "unit"]) & wanted)
+    parts = ("units", "claims", "marks", "evidence", "exemptions", "survey_counts", "survey_valid", "statistics")
+    kept = {name: getattr(inputs, name) for name in parts}
+    return replace(
+        inputs,
+        **{name: rows[rows["unit"].isin(asked).to_numpy()].reset_index(drop=True) for name, rows in kept.items()},
+    )
 
 
 def _request(known: Known, inputs: CycleInputs, unit: str, code: str, closes: str) -> Point:
@@ -102,17 +117,16 @@ def _request(known: Known, inputs: CycleInputs, unit: str, code: str, closes: st
     own, first = known.told(unit, leaf)["self"], known.answer(unit, code)["first"]
     why = "; ".join(dict.fromkeys(text for text in known.asking[unit, code] if text)) or "–"
     until = (f", chậm nhất ngày {day(closes)}", f", by {day(closes)}") if closes else ("", "")
-    told = first.replace("\n", " → ")
+    own, told = short_number(own) or "–", first.replace("\n", " → ")
+    vietnamese = f"Tự chấm: {own}; thẩm định lần 1: {told}"
+    english = f"Self: {own}; first appraisal: {figures_in_english(told)}"
     return Point(
         "ask",
         code,
         leaf.name,
         "explanation-required",
         place_in_words("", unit, code),
-        (
-            f"Tự chấm: {short_number(own) or '–'}; thẩm định lần 1: {told}",
-            f"Self: {own or '–'}; first appraisal: {told}",
-        ),
+        (vietnamese, english),
         (f"Giải trình về nội dung: {why}", f"Explain: {why}"),
         (
             f"Ghi mã {code}, nội dung giải trình và tệp kèm theo (nếu có) vào explanations.csv rồi gửi{until[0]}",

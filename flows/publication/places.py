@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-from models.storage.spreadsheets import FORM_HEADERS
+from models.storage.spreadsheets import FORM_CAPTIONS, FORM_HEADERS
 
 Both = tuple[str, str]
 HEADER_OF = {column: header for header, column in FORM_HEADERS.items()}
 _CELL = re.compile(r"(?P<path>[^!]+)!(?P<sheet>.+)!R(?P<row>\d+)")
 _LINE = re.compile(r"(?P<path>.+):(?P<line>\d+)")
+_ENGLISH = {f"{header}:": f"{FORM_CAPTIONS[column]}:" for header, column in FORM_HEADERS.items()} | {" điểm": " points"}
 _NAMES = re.compile(rf"\b({'|'.join(HEADER_OF)})\b(?= =|,|$)")
 
 
@@ -33,3 +34,10 @@ def place_in_words(location: str, unit: str, code: str = "") -> Both:
 def headers_in(text: str) -> Both:
     """A text in which columns go by their English names, with the form's headers instead, and as it was."""
     return _NAMES.sub(lambda found: HEADER_OF[found[1]], text), text
+
+
+def figures_in_english(text: str) -> str:
+    """What `figure_words.spelled` and points say, with the columns' English names."""
+    for vietnamese, english in _ENGLISH.items():
+        text = text.replace(vietnamese, english)
+    return text

@@ -44,6 +44,9 @@ A3, A4 = 8, 9
 RUNS = ("=", "+", "-", "@", "\t", "\r")
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
+# Codes such as 1.10 are text on purpose: Excel puts no green mark of doubt at them. openpyxl cannot write this.
+_DOUBT = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
+_QUIET = (b"</headerFooter></worksheet>", b"</headerFooter>" + _DOUBT + b"</worksheet>")
 LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 200, 15
 LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
 SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
@@ -185,5 +188,15 @@ def workbook_bytes(book: Workbook, parts: Mapping[int, Callable[[bytes], bytes]]
     book.properties.created = FIXED
     raw = io.BytesIO()
     book.save(raw)
-    changes = {f"xl/worksheets/sheet{number}.xml": change for number, change in (parts or {}).items()}
-    return fixed_zip(raw.getvalue(), changes=changes)
+    made = parts or {}
+    sheets = range(1, len(book.worksheets) + 1)
+    return fixed_zip(raw.getvalue(), changes={_part(number): _quiet_after(made.get(number)) for number in sheets})
+
+
+def _part(number: int) -> str:
+    return f"xl/worksheets/sheet{number}.xml"
+
+
+def _quiet_after(change: Callable[[bytes], bytes] | None) -> Callable[[bytes], bytes]:
+    """What is still made of a sheet, and then no mark of doubt at codes that are text on purpose."""
+    return lambda data: (change(data) if change else data).replace(*_QUIET)

@@ -430,3 +430,9 @@ def test_the_sheet_to_sign_has_every_field_and_both_signatures() -> None:
     assert {part.name for part in framework.fields} < set(said)
     assert {"NGƯỜI LẬP BIỂU", "THỦ TRƯỞNG ĐƠN VỊ"} < set(said)
     assert "Mã" not in said
+
+
+def test_codes_that_look_like_numbers_raise_no_doubt() -> None:
+    for name, data in _parts(form(departments())).items():
+        if name.startswith("xl/worksheets/sheet") and b"<headerFooter>" in data:
+            assert data.endswith(b'numberStoredAsText="1"/></ignoredErrors></worksheet>')

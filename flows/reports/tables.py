@@ -31,7 +31,7 @@ def results_table(version: Version, bloc: str) -> Table:
         RESULTS,
         tuple(
             Row(
-                (rank or "–", name, comma(points), comma(maximum), comma_fixed(index), kind or "–",
+                (rank or "–", name, comma_fixed(points), comma(maximum), comma_fixed(index), kind or "–",
                  _signed(change) if comparable == "yes" else "–")
             )
             for rank, name, points, maximum, index, kind, comparable, change in told

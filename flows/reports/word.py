@@ -43,6 +43,18 @@ ALIGN = {
     "justify": WD_ALIGN_PARAGRAPH.JUSTIFY,
 }
 LONGEST = 255  # signs a property of the file may have
+# The order Word insists on: a paragraph's border stands before these.
+AFTER_BORDER = (
+    "w:shd",
+    "w:tabs",
+    "w:spacing",
+    "w:ind",
+    "w:contextualSpacing",
+    "w:jc",
+    "w:outlineLvl",
+    "w:rPr",
+    "w:sectPr",
+)
 WIDE = 163  # mm between the margins of an A4 page
 
 
@@ -155,7 +167,7 @@ def _underline(paragraph: WordParagraph, side: int) -> None:
     paragraph.paragraph_format.space_after = Pt(6)
     border = _element("w:pBdr", {})
     border.append(_element("w:bottom", {"w:val": "single", "w:sz": "6", "w:space": "1", "w:color": "000000"}))
-    paragraph._p.get_or_add_pPr().append(border)
+    paragraph._p.get_or_add_pPr().insert_element_before(border, *AFTER_BORDER)
 
 
 def _letterhead(word: Any, block: Letterhead) -> None:
@@ -233,7 +245,7 @@ def _cell_margins(table: Any, twips: int) -> None:
     margins = _element("w:tblCellMar", {})
     for side in ("left", "right"):
         margins.append(_element(f"w:{side}", {"w:w": str(twips), "w:type": "dxa"}))
-    table._tbl.tblPr.append(margins)
+    table._tbl.tblPr.insert_element_before(margins, "w:tblLook")
 
 
 def _element(name: str, attributes: dict[str, str]) -> Any:

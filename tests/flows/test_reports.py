@@ -224,3 +224,23 @@ def test_text_is_never_read_as_markup(hostile: str) -> None:
 
 def test_a_sign_without_a_letter_is_shown_as_missing_not_refused() -> None:
     assert "lý do \ufffd\ufffd" in text_of(as_pdf(Document("T", "2021-06-30", [Paragraph("lý do 😀漢")])))
+
+
+ORDER = {  # of what we use; ECMA-376, Part 1: CT_PPr, CT_TblPr, CT_TcPr, CT_TrPr
+    "pPr": ("pStyle", "keepNext", "keepLines", "pBdr", "shd", "tabs", "spacing", "ind", "jc", "outlineLvl", "rPr"),
+    "tblPr": ("tblStyle", "tblW", "jc", "tblInd", "tblBorders", "shd", "tblLayout", "tblCellMar", "tblLook"),
+    "tcPr": ("tcW", "gridSpan", "vMerge", "tcBorders", "shd", "vAlign"),
+    "trPr": ("cantSplit", "tblHeader"),
+}
+
+
+def test_properties_stand_in_the_order_word_insists_on() -> None:
+    word = open_docx(io.BytesIO(as_docx(lettered())))
+    seen = set()
+    for element in word.element.body.iter():
+        name = element.tag.rpartition("}")[2]
+        if name in ORDER:
+            seen.add(name)
+            inside = [child.tag.rpartition("}")[2] for child in element]
+            assert inside == sorted(inside, key=ORDER[name].index)
+    assert seen == set(ORDER)

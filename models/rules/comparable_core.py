@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.rules.cycle import CycleInputs
 from models.rules.frames import frame, rows_of
+from models.rules.marks import POINTS
 from models.rules.numbers import round_half_up, show
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing
@@ -51,7 +52,8 @@ def comparable_core(inputs: CycleInputs, lines: Sequence[Standing], sheets: Mapp
         if new not in reached:
             continue
         old = before.get(unit, "") if line.comparable else ""
-        core = core_of(crosswalks.get((old, new), {}), past.get(unit, {}), _this_year(sheets[new], unit))
+        pairs = crosswalks.get((old, new), {})
+        core = core_of(pairs, past.get(unit, {}), _this_year(sheets[new], unit, pairs)) if pairs else None
         row = {"unit": unit, "framework": new, "comparable": "no" if core is None else "yes"}
         rows.append(row | ({} if core is None else {"old_framework": old, **_shown(core, inputs, new)}))
     return frame(rows, CORE)
@@ -86,19 +88,22 @@ def _crosswalks(lines: pd.DataFrame) -> dict[tuple[str, str], Pairs]:
 def _scores(scores: pd.DataFrame) -> dict[str, dict[str, Worth]]:
     """Unit -> leaf -> last year's points and maximum, where the leaf applied."""
     found: dict[str, dict[str, Worth]] = {}
+    texts = {*scores["applicable"].tolist(), *scores["final"].tolist()} - {""}
+    exact = {text: Fraction(text) for text in texts}  # each different number is read once, they repeat a lot
     for unit, code, applicable, final in rows_of(scores, "unit", "code", "applicable", "final"):
-        if final and Fraction(applicable) > 0:
-            found.setdefault(unit, {})[code] = Fraction(final), Fraction(applicable)
+        if final and exact[applicable] > 0:
+            found.setdefault(unit, {})[code] = exact[final], exact[applicable]
     return found
 
 
-def _this_year(sheet: Sheet, unit: str) -> dict[str, Worth]:
-    row, scale = sheet.units.get_indexer(pd.Index([unit]))[0], 10**sheet.framework.leaf_decimals
-    applies, values = sheet.applies[row].tolist(), sheet.final.values[row].tolist()
+def _this_year(sheet: Sheet, unit: str, pairs: Pairs) -> dict[str, Worth]:
+    """The unit's points and maxima of these leaves, where they apply."""
+    row, scale = sheet.units.get_loc(unit), 10**sheet.framework.leaf_decimals
+    states, values = sheet.final.state[row].tolist(), sheet.final.values[row].tolist()
     return {
         leaf.code: (Fraction(int(value), scale), Fraction(leaf.maximum))
-        for leaf, here, value in zip(sheet.framework.leaves, applies, values, strict=True)
-        if here
+        for leaf, state, value in zip(sheet.framework.leaves, states, values, strict=True)
+        if state == POINTS and leaf.code in pairs
     }
 
 

@@ -142,11 +142,13 @@ def _is_evidence(table: Table) -> bool:
 
 
 def rows_by_unit(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, pd.DataFrame]:
+    """Each unit's rows with these columns; what a row does not have is "" ."""
     kept = rows.reindex(columns=list(columns), fill_value="")
     return {str(unit): found for unit, found in kept.groupby("unit", sort=False)}
 
 
 def by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
+    """Faults by the unit at whose door they lie."""
     found: dict[str, list[Fault]] = {}
     for fault in faults:
         found.setdefault(fault.unit, []).append(fault)

@@ -152,6 +152,7 @@ def rows_by_unit(rows: pd.DataFrame, columns: Sequence[str]) -> dict[str, Part]:
 
 
 def by_unit(faults: Sequence[Fault]) -> dict[str, list[Fault]]:
+    """Faults by the unit at whose door they lie."""
     found: dict[str, list[Fault]] = {}
     for fault in faults:
         found.setdefault(fault.unit, []).append(fault)

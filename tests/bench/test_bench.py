@@ -188,6 +188,7 @@ def test_the_same_results_are_drawn_with_the_same_bytes(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)  # a fresh installation, four variants, an export
 def test_a_whole_small_part_is_measured_and_written(tmp_path: Path) -> None:
     pytest.importorskip("dagster", reason="dagster is not installed: it is in the extra `bench`")
     into = tmp_path / "bench.json"

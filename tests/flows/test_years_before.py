@@ -46,6 +46,13 @@ def test_earlier_years_are_published_as_a_series_and_change_no_figure(installati
     assert "beta" not in series[-1]["reason"]  # closed, so a digest
     assert {row["unit"] for row in rows(found["annex/series.csv"])} == {"beta"}
     assert b"beta" not in b"".join(data for path, data in found.items() if not path.startswith("annex/"))
+    assert told("cycle", "next", "nho-2020", "--to", tmp_path / "sau") == 0, told.err  # takes all of it along
+    table = rows((tmp_path / "sau/previous/history.csv").read_bytes())
+    years = [(row["year"], row["index"]) for row in table if row["unit"] == "alpha"]
+    assert years == [("2017", "70.1"), ("2018", "71.25"), ("2019", "71.5")]
+    leaves = rows((tmp_path / "sau/previous/scores.csv").read_bytes())
+    codes = [row["code"] for row in leaves if row["unit"] == "alpha"]
+    assert codes == ["1.1.1", "1.1.2", "1.1.10", "1.2", "2.1.1", "2.2"]
     to = tmp_path / "out"
     for options in ((), ("--annex",)):
         assert told("export", "nho-2020", "--to", to / str(len(options)), *options) == 0
@@ -64,28 +71,6 @@ def test_a_history_of_this_year_or_said_twice_is_refused_and_stops_publication(i
         assert check in parindex.err + parindex.out, check
     (folder / "previous/history.csv").write_text("unit,year,index\nalpha,2018,70\n", encoding="utf-8")
     assert parindex("run", folder) == 0, parindex.err
-
-
-def test_the_next_year_knows_this_ones_earlier_years(installation, tmp_path: Path) -> None:
-    parindex = installation()
-    folder = small_cycle.write(tmp_path / "c", small_cycle.files() | {"previous/history.csv": HISTORY})
-    assert parindex("run", folder) == 0, parindex.err
-    assert parindex("cycle", "next", "nho-2020", "--to", tmp_path / "sau") == 0, parindex.err
-    leaves = rows((tmp_path / "sau/previous/scores.csv").read_bytes())
-    assert [row["code"] for row in leaves if row["unit"] == "alpha"] == [
-        "1.1.1",
-        "1.1.2",
-        "1.1.10",
-        "1.2",
-        "2.1.1",
-        "2.2",
-    ]
-    table = rows((tmp_path / "sau/previous/history.csv").read_bytes())
-    assert [(row["year"], row["index"]) for row in table if row["unit"] == "alpha"] == [
-        ("2017", "70.1"),
-        ("2018", "71.25"),
-        ("2019", "71.5"),
-    ]
 
 
 CROSSWALK = """\

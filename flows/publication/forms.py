@@ -15,14 +15,21 @@ from flows.publication.form_guide import FILLING, about_framework, write_guide
 from flows.publication.form_stamps import FOR_HEADERS, Stamps, mark
 from flows.publication.form_summary import SUMMARY, write_summary
 from flows.publication.score_sheet import Before, Given, write_field
-from flows.publication.sheet_writing import header_row, protect, ready_to_print, sheet_title, workbook_bytes
+from flows.publication.sheet_writing import (
+    cut_at_word,
+    header_row,
+    protect,
+    ready_to_print,
+    sheet_title,
+    workbook_bytes,
+)
 from flows.publication.typing_guards import Lists
 from models.rules.framework import Framework
 
 __all__ = ["EVIDENCE_SHEET", "LISTS_SHEET", "BlankForm", "LastValues", "appraiser_worksheet", "unit_form"]
 
 LISTS_SHEET = "Danh mục"
-LONGEST_NAME, LONGEST_PART = 80, 50  # what of a name fits into a page header
+LONGEST_NAME, LONGEST_PART = 80, 60  # what of a name fits into a page header
 
 
 @dataclass(frozen=True)
@@ -166,4 +173,4 @@ class _Form:
 
     def _caption(self, part: str) -> str:
         name = self.in_headers or self.name[:LONGEST_NAME]
-        return f"{self.cycle_name[:LONGEST_PART]} – {name} – {part[:LONGEST_PART]}"
+        return f"{cut_at_word(self.cycle_name, LONGEST_PART)} – {name} – {cut_at_word(part, LONGEST_PART)}"

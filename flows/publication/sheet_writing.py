@@ -47,7 +47,7 @@ NOT_IN_TITLE = re.compile(r"[\[\]:*?/\\]")
 # Codes such as 1.10 are text on purpose: Excel puts no green mark of doubt at them. openpyxl cannot write this.
 _DOUBT = b'<ignoredErrors><ignoredError sqref="A1:XFD1048576" numberStoredAsText="1"/></ignoredErrors>'
 _QUIET = (b"</headerFooter></worksheet>", b"</headerFooter>" + _DOUBT + b"</worksheet>")
-LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 200, 15
+LONGEST_TITLE, LONGEST_CELL, LONGEST_CAPTION, DOUBLE_DIGITS = 31, 32767, 210, 15
 LINE_HEIGHT, TALLEST_ROW = 14.0, 400.0  # points
 SIGNS_PER_WIDTH = 1.2  # at 11 points a sign is a little narrower than the width's unit
 
@@ -166,14 +166,15 @@ def sheet_title(text: str, taken: Iterable[str]) -> str:
     """A sheet name Excel accepts: at most 31 signs, none of []:*?/\\, not taken; cut at a word."""
     clean = " ".join(NOT_IN_TITLE.sub(" ", NOT_IN_XML.sub("", text)).split()).strip("'") or "Sheet"
     used, number = {name.casefold() for name in taken}, 1
-    title = _cut(clean, LONGEST_TITLE)
+    title = cut_at_word(clean, LONGEST_TITLE)
     while title.casefold() in used or title.casefold() == "history":
         number += 1
-        title = f"{_cut(clean, LONGEST_TITLE - len(str(number)) - 1)} {number}"
+        title = f"{cut_at_word(clean, LONGEST_TITLE - len(str(number)) - 1)} {number}"
     return title
 
 
-def _cut(text: str, most: int) -> str:
+def cut_at_word(text: str, most: int) -> str:
+    """The text, or as many of its words as fit."""
     if len(text) <= most:
         return text
     return (text[: most + 1].rsplit(" ", 1)[0] if " " in text[: most + 1] else text[:most]).rstrip(" ,;.-'")

@@ -19,7 +19,9 @@ from flows.publication.site.data import kilobytes
 from flows.publication.site.dcat import catalogue
 from flows.publication.site.dictionary import TYPES, columns_of, dictionary
 from flows.publication.site.survey_sheet import Asked, SurveySheet, sums
+from models.rules.comparable_core import CORE
 from models.rules.results import RESULTS, SCORES
+from models.rules.series import SERIES
 
 
 def test_a_small_group_is_told_without_any_number_that_follows_from_it() -> None:
@@ -66,7 +68,14 @@ def test_every_group_that_a_leaf_weighs_stands_on_the_sheet() -> None:
 
 
 def test_the_dictionary_has_every_column_of_every_published_table() -> None:
-    tables = {"results.csv": RESULTS, "scores.csv": SCORES, "findings.csv": FINDINGS, "changes.csv": COLUMNS}
+    tables = {
+        "results.csv": RESULTS,
+        "scores.csv": SCORES,
+        "findings.csv": FINDINGS,
+        "changes.csv": COLUMNS,
+        "series.csv": SERIES,
+        "core.csv": CORE,
+    }
     tables |= {f"inputs/{name}.csv": columns for name, columns in TABLES.items()}
     assert {one.table for one in dictionary()} == set(tables)
     for table, columns in tables.items():

@@ -46,7 +46,8 @@ class Histories:
         """Of a record of results."""
         unit, before = str(row["unit"]), str(self.year - 1)
         years = sorted(self.earlier.get(unit, []), key=lambda one: int(one.year))
-        if row["comparable"] == "yes" and before not in {one.year for one in years}:
+        if row["comparable"] == "yes":  # last year's results.csv is taken before what history.csv says of that year
+            years = [one for one in years if one.year != before]
             framework = self.last_frameworks.get(unit, "")
             years.append(Told(before, str(row["previous_index"]), str(row["previous_rank"]), framework, LAST))
         return [*years, Told(str(self.year), str(row["index"]), str(row["rank"]), str(row["framework"]), NOW)]

@@ -63,7 +63,7 @@ def test_the_half_year_from_forms_to_the_form_of_the_year(installation, folder: 
     assert call.out.count("Số liệu 6 tháng / half-year figures") == 2  # sent back, then accepted
     # it stands beside the blank form of the year
     assert call("template", CYCLE, "--unit", "beta", "--to", tmp_path / "forms") == 0
-    sheet = load_workbook(tmp_path / "forms/inbox/beta/self_assessment.xlsx").worksheets[1]
+    sheet = load_workbook(tmp_path / "forms/inbox/beta/self_assessment.xlsx").worksheets[2]
     names = [cell.value for cell in sheet[1]]
     shown = {row[0].value: row[names.index("Số liệu 6 tháng")].value for row in sheet.iter_rows(min_row=2)}
     assert shown["1.1.2"] == "3/4"
@@ -100,7 +100,7 @@ def test_a_half_year_form_made_here_is_taken_as_a_workbook_and_not_beside_a_csv(
     assert sorted(path.name for path in (tmp_path / "forms").rglob("*.xlsx")) == ["midyear.xlsx"] * 3
     book = load_workbook(made)
     assert "6 tháng" in str(book.worksheets[0]["A1"].value)
-    sheet = book.worksheets[1]
+    sheet = book.worksheets[2]
     names = [cell.value for cell in sheet[1]]
     (row,) = (row for row in sheet.iter_rows(min_row=2) if row[0].value == "1.1.2")
     row[names.index("Tử số")].value, row[names.index("Mẫu số")].value = 4, 5

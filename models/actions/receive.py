@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -14,7 +15,7 @@ from models.storage.audit_chain import NewEvent, append
 from models.storage.bulk import insert_frame
 from models.storage.inbox import Received
 from models.storage.locks import reason_of_step
-from models.storage.submissions import Latest
+from models.storage.submissions import Latest, latest
 from models.storage.workspace import Workspace
 from models.tables import Finding, ReceivedFile, Submission
 
@@ -70,22 +71,7 @@ def receive(
     if not arrivals:
         return
     now = workspace.now()
-    stored = [
-        Submission(
-            cycle=cycle,
-            kind=one.kind,
-            party=one.party,
-            version=before[one.party].version + 1 if one.party in before else 1,
-            digest=one.digest,
-            received_at=now,
-            received_by=workspace.actor,
-            outcome="accepted" if one.accepted else "refused",
-            late=one.late,
-        )
-        for one in arrivals
-    ]
-    session.add_all(stored)
-    session.flush()
+    stored = _submitted(session, cycle, arrivals, before, received_at=now, received_by=workspace.actor)
     files = [
         {"submission": str(kept.id), "path": file.path, "sha256": file.sha256, "size": str(file.size)}
         for kept, one in zip(stored, arrivals, strict=True)
@@ -107,7 +93,26 @@ def receive(
     )
 
 
-def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arrivals: Sequence[Arrival]) -> None:
+def _submitted(
+    session: Session, cycle: str, arrivals: Sequence[Arrival], before: Mapping[str, Latest], **received: Any
+) -> list[Latest]:
+    """The new submissions as stored, all of one kind: one statement writes them, one reads their numbers."""
+    (kind,) = {one.kind for one in arrivals}
+    rows = pd.DataFrame(
+        {
+            "party": [one.party for one in arrivals],
+            "version": [str(before[one.party].version + 1 if one.party in before else 1) for one in arrivals],
+            "digest": [one.digest for one in arrivals],
+            "outcome": ["accepted" if one.accepted else "refused" for one in arrivals],
+            "late": [one.late for one in arrivals],
+        }
+    )
+    insert_frame(session, Submission, rows, cycle=cycle, kind=kind, **received)
+    stored = latest(session, cycle, kind)
+    return [stored[one.party] for one in arrivals]
+
+
+def _store_rows(session: Session, cycle: str, stored: Sequence[Latest], arrivals: Sequence[Arrival]) -> None:
     """All accepted rows of a table in one bulk write."""
     for table in dict.fromkeys(table for one in arrivals for table in one.rows):
         insert_frame(
@@ -122,7 +127,7 @@ def _store_rows(session: Session, cycle: str, stored: Sequence[Submission], arri
         )
 
 
-def _of_submissions(parts: Iterable[tuple[Submission, pd.DataFrame | Part]]) -> pd.DataFrame:
+def _of_submissions(parts: Iterable[tuple[Latest, pd.DataFrame | Part]]) -> pd.DataFrame:
     """The rows of all in one frame, each with its submission."""
     frames: dict[int, pd.DataFrame] = {}
     places: dict[int, list[npt.NDArray[np.int64]]] = {}
@@ -140,7 +145,7 @@ def _of_submissions(parts: Iterable[tuple[Submission, pd.DataFrame | Part]]) -> 
     return pd.concat(taken, ignore_index=True) if taken else pd.DataFrame()
 
 
-def _receipt(kept: Submission, one: Arrival, last: Latest | None, reason: str) -> NewEvent:
+def _receipt(kept: Latest, one: Arrival, last: Latest | None, reason: str) -> NewEvent:
     """The receipt: what arrived, under which digest, and what became of it."""
     refused = one.findings[one.findings["severity"] == "refuse"] if len(one.findings) else one.findings
     return NewEvent(

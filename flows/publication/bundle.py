@@ -64,7 +64,7 @@ def render(
     closed = [line for line in lines if line.total.unit in hidden.units]
     settings = settings_files(inputs)
     main = settings | _figures(inputs, sheets, shown, hidden)
-    results, scores = _frames(inputs, sheets, shown)
+    results, scores = _frames(inputs, sheets, shown, hidden)
     main |= _series(inputs, shown, hidden) | _core(inputs, shown, sheets)
     main["findings.csv"] = _findings(findings[~findings["unit"].isin(hidden.units).to_numpy()], hidden)
     digest = hashlib.sha256()
@@ -128,16 +128,17 @@ def _changed(before: Mapping[str, bytes] | None, annex: Mapping[str, bytes]) -> 
 
 
 def _frames(
-    inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing]
+    inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing], hidden: Hidden
 ) -> tuple[pd.DataFrame, pd.DataFrame]:
-    return results_frame(inputs, lines), scores_frame(sheets, [line.total.unit for line in lines])
+    scores = scores_frame(sheets, [line.total.unit for line in lines])
+    return results_frame(inputs, lines), hidden.sentences(scores, ("reason",))
 
 
 def _figures(
     inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing], hidden: Hidden
 ) -> dict[str, bytes]:
     """results.csv, scores.csv and inputs/ tables of some units."""
-    results, scores = _frames(inputs, sheets, lines)
+    results, scores = _frames(inputs, sheets, lines, hidden)
     return {
         "results.csv": csv_bytes(results, RESULTS, [name for name in RESULTS if name not in RESULT_TEXT]),
         "scores.csv": csv_bytes(scores, SCORES, [name for name in SCORES if name not in SCORE_TEXT]),

@@ -48,6 +48,15 @@ TABLES: dict[str, Sequence[str]] = {
     "adjustments": frames.ADJUSTMENTS,
 }
 
+# What people wrote in their own words: an unpublished unit may be named in it.
+FREE_TEXT: dict[str, Sequence[str]] = {
+    "exemptions": ("reason", "approved_by"),
+    "claims": ("not_applicable", "explanation"),
+    "marks": ("reason",),
+    "evidence": ("issuer", "title", "file"),
+    "statistics": ("source",),
+    "adjustments": ("reason", "decided_by"),
+}
 # Files that are there only where such rows were received.
 OPTIONAL = ("history", "crosswalk", "previous_scores")
 
@@ -80,6 +89,7 @@ def table_files(inputs: CycleInputs, units: Sequence[str], hidden: Hidden) -> di
             frame = hidden.lists(frame, "predecessors")
         if name == "exemptions":
             frame = frame.drop_duplicates(["unit", "code"], keep="last")
+        frame = hidden.sentences(frame, FREE_TEXT.get(name, ()))
         numeric = [column for column in columns if column in NUMERIC]
         made[f"inputs/{name}.csv"] = csv_bytes(in_order(frame, columns), columns, numeric)
     return made

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -44,23 +46,26 @@ class Hidden:
         return as_digest(path) if self.units.intersection(path.split("/")) else path
 
     def sentence(self, text: str) -> str:
-        """A finding's text with hidden units in it as digests."""
-        for unit in sorted(self.units, key=len, reverse=True):
-            if unit in text:
-                text = text.replace(unit, as_digest(unit))
-        return text
+        """A text with hidden codes and names in it as digests; what only begins or ends like one stays."""
+        return self._named.sub(lambda found: as_digest(found[0]), text)
+
+    @cached_property
+    def _named(self) -> re.Pattern[str]:
+        """Any of them standing for itself: no letter, digit or hyphen goes on with it. The longest first."""
+        words = sorted((self.units | self.names) - {""}, key=lambda word: (-len(word), word))
+        every = "|".join(map(re.escape, words)) or "(?!)"
+        return re.compile(rf"(?<![^\W_])(?<!-)(?:{every})(?![^\W_]|-)")
 
     def sentences(self, frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
-        """The frame with hidden codes and names inside these columns' texts as digests."""
+        """The frame with hidden codes and names inside these columns' texts as digests; each different text once."""
         if not self.units or not len(frame):
             return frame
-        told = {name: [self._nameless(self.sentence(text)) for text in frame[name].tolist()] for name in names}
+        told = {}
+        for name in names:
+            texts = frame[name].tolist()
+            words = {text: self.sentence(text) for text in set(texts)}
+            told[name] = pd.Series([words[text] for text in texts], index=frame.index, dtype="str")
         return frame.assign(**told)
-
-    def _nameless(self, text: str) -> str:
-        for name in sorted(self.names, key=len, reverse=True):
-            text = text.replace(name, as_digest(name)) if name else text
-        return text
 
     def columns(self, frame: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
         """The frame with hidden codes and names in these columns as digests."""

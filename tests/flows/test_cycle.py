@@ -147,8 +147,17 @@ def test_an_unpublished_unit_stands_in_the_annex_alone(installation, tmp_path: P
     )
     made["appraisers.csv"] += "beta,Ban Kín Đáo,1.1.1,beta,\n"
     made["appraisers.csv"] = made["appraisers.csv"].replace("noi-vu,Sở Nội vụ,1,,", "noi-vu,Sở Nội vụ,1;1.1.1,,")
+    told = "so với Ban Kín Đáo (beta)"  # in what people write in their own words, too
+    made["appraisal/tu-phap/marks.csv"] = str(made["appraisal/tu-phap/marks.csv"]).replace("Chưa nhân rộng", told)
+    made["adjustments.csv"] = small_cycle.table(
+        "unit,kind,points,reason,decided_by",
+        ("alpha", "bonus", "0.5", told, "beta"),
+        ("gamma", "bonus", "0.5", "beta-2", "x"),
+    )
     assert parindex("run", small_cycle.write(tmp_path / "c", made)) == 0, parindex.err
     public = parindex.exported("nho-2020")
+    assert rows(public["inputs/adjustments.csv"])[1]["reason"] == "beta-2"  # another's code that begins alike
+    public["inputs/adjustments.csv"] = public["inputs/adjustments.csv"].replace(b"beta-2", b"")
     for path, data in public.items():
         if path != "verify.py":
             assert b"beta" not in data, path

@@ -90,10 +90,10 @@ def marks_by_unit(folder: Path) -> dict[str, Table]:
     """marks.csv cut into one table per unit, for whoever works unit by unit."""
     whole = read_table(folder, "appraisal/a/marks.csv")
     lines: dict[str, list[int]] = {}
-    for line, unit in enumerate(whole.cells["unit"]):
+    for line, unit in enumerate(whole.cells["unit"].to_pylist()):
         lines.setdefault(unit, []).append(line)
     return {
-        unit: Table("", whole.columns, {name: [whole.cells[name][n] for n in mine] for name in whole.columns},
+        unit: Table("", whole.columns, {name: whole.cells[name].take(mine) for name in whole.columns},
                     [whole.rows[n] for n in mine], whole.path)
         for unit, mine in lines.items()
     }  # fmt: skip

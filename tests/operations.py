@@ -124,7 +124,8 @@ class Site:
                 os.killpg(process.pid, signal.SIGTERM)
             try:
                 process.wait(60)
-            except subprocess.TimeoutExpired:  # a worker ends by an interrupt it sends itself, which a shell's & ignores
+            except subprocess.TimeoutExpired:
+                # A worker ends by an interrupt it sends itself; what a shell started with & ignores interrupts.
                 os.killpg(process.pid, signal.SIGKILL)
                 process.wait()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-import numpy as np
 import pandas as pd
 
 from checks.columns import Column, each, read_batch
@@ -131,10 +130,3 @@ def nobody_responsible(frameworks: Mapping[str, Framework], responsibilities: pd
         ]
         found += [Fault("leaf-without-appraiser", code=code, location="appraisers.csv", found=key) for code in bare]
     return found
-
-
-def counts_by_flag(units: pd.DataFrame) -> dict[str, int]:
-    """How many units are scored, ranked and published."""
-    flags = {name: (units[name] == "yes").to_numpy() for name in ("scored", "ranked", "published")}
-    flags["ranked"] = np.logical_and(flags["ranked"], flags["published"])
-    return {name: int(flag.sum()) for name, flag in flags.items()}

@@ -12,7 +12,7 @@ from checks.shared_files import read_adjustments
 from flows.cascade import feeds
 from flows.figures import Figures, figures_of
 from flows.parameters import CycleId, Why
-from flows.publication.bundle import Rendered, render
+from flows.publication.bundle import render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import conclude, data_task, step
 from flows.workplace import Outcome, workplace
@@ -118,8 +118,9 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
     )
     before = {path: work.vault.get(sha256) for path, sha256 in listed} if last else None
     version = (last.version if last else 0) + 1
-    rendered: Rendered = render(figures.inputs, figures.units, figures.sheets, figures.lines, told, version, before)
-    if last is not None and last.inputs_digest == rendered.inputs_digest:
-        return Outcome("publish", {"version": last.version, "new": 0}, notes=("đã công bố / already published", *newer))
+    published = last.inputs_digest if last else ""
+    rendered = render(figures.inputs, figures.units, figures.sheets, figures.lines, told, version, before, published)
+    if rendered is None:
+        return Outcome("publish", {"version": version - 1, "new": 0}, notes=("đã công bố / already published", *newer))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
     return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)}, notes=newer)

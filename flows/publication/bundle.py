@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
@@ -53,23 +52,24 @@ def render(
     findings: pd.DataFrame,
     version: int,
     before: Mapping[str, bytes] | None = None,
-) -> Rendered:
+    published: str = "",
+) -> Rendered | None:
     """Render everything. units: frame REGISTERED, every unit. findings: frame FINDINGS, those that stand.
 
     before: results.csv and scores.csv of the version before, by path, those of its annex below annex/; None for
-    the first.
+    the first. published: the digest of that version's inputs; None is given where these are the same, and no page made.
     """
     hidden = Hidden.among(units)
     shown = [line for line in lines if line.total.unit not in hidden.units]
     closed = [line for line in lines if line.total.unit in hidden.units]
-    settings = settings_files(inputs)
-    main = settings | _figures(inputs, sheets, shown, hidden)
     results, scores = _frames(inputs, sheets, shown, hidden)
+    main = settings_files(inputs) | _figures(inputs, results, scores, hidden)
     main |= _series(inputs, shown, hidden) | _core(inputs, shown, sheets)
     main["findings.csv"] = _findings(findings[~findings["unit"].isin(hidden.units).to_numpy()], hidden)
-    digest = hashlib.sha256()
-    for path in sorted(main):
-        digest.update(path.encode() + b"\0" + hashlib.sha256(main[path]).digest())
+    annex = _closed(inputs, units, sheets, closed, findings)
+    digest = _digest(main, annex)
+    if digest == published:
+        return None
     notes: list[str] = []
     found = None
     if before is not None:
@@ -84,12 +84,18 @@ def render(
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     told = replace(inputs, corrections=hidden.sentences(inputs.corrections, ("decision", "decided_by", "reason")))
     main |= readable_files(told, results, scores, version, main, notes, found)
-    annex = _closed(inputs, units, sheets, closed, findings)
-    for path in sorted(annex):
-        digest.update(path.encode() + b"\0" + hashlib.sha256(annex[path]).digest())
     annex |= _changed(before, annex)
-    annex |= analysis_files(inputs, sheets, lines, version)  # after the digest: it follows from the inputs
-    return Rendered(main, annex, results, digest.hexdigest())
+    annex |= analysis_files(inputs, sheets, lines, version)  # not in the digest: it follows from the inputs
+    return Rendered(main, annex, results, digest)
+
+
+def _digest(*parts: Mapping[str, bytes]) -> str:
+    """One digest of the figures and what they stand on: pages, changes and analyses follow from these."""
+    digest = hashlib.sha256()
+    for files in parts:
+        for path in sorted(files):
+            digest.update(path.encode() + b"\0" + hashlib.sha256(files[path]).digest())
+    return digest.hexdigest()
 
 
 def _closed(
@@ -107,7 +113,11 @@ def _closed(
         if not mine:
             continue
         hidden = Hidden.from_annex(units, members) if any(parts) else Hidden(frozenset(), frozenset())
-        files = _figures(inputs, sheets, mine, hidden) | _series(inputs, mine, hidden) | _core(inputs, mine, sheets)
+        files = (
+            _figures(inputs, *_frames(inputs, sheets, mine, hidden), hidden)
+            | _series(inputs, mine, hidden)
+            | _core(inputs, mine, sheets)
+        )
         files["findings.csv"] = _findings(findings[findings["unit"].isin(members).to_numpy()], hidden)
         made |= {f"{name}/{path}" if name else path: data for path, data in files.items()}
     return made
@@ -134,15 +144,12 @@ def _frames(
     return results_frame(inputs, lines), hidden.sentences(scores, ("reason",))
 
 
-def _figures(
-    inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing], hidden: Hidden
-) -> dict[str, bytes]:
-    """results.csv, scores.csv and inputs/ tables of some units."""
-    results, scores = _frames(inputs, sheets, lines, hidden)
+def _figures(inputs: CycleInputs, results: pd.DataFrame, scores: pd.DataFrame, hidden: Hidden) -> dict[str, bytes]:
+    """results.csv, scores.csv and inputs/ tables of the units that have results."""
     return {
         "results.csv": csv_bytes(results, RESULTS, [name for name in RESULTS if name not in RESULT_TEXT]),
         "scores.csv": csv_bytes(scores, SCORES, [name for name in SCORES if name not in SCORE_TEXT]),
-    } | table_files(inputs, [line.total.unit for line in lines], hidden)
+    } | table_files(inputs, results["unit"].tolist(), hidden)
 
 
 def _series(inputs: CycleInputs, lines: list[Standing], hidden: Hidden) -> dict[str, bytes]:
@@ -174,15 +181,3 @@ def _findings(found: pd.DataFrame, hidden: Hidden) -> bytes:
             expected=[hidden.sentence(text) for text in told["expected"].tolist()],
         )
     return csv_bytes(told, FINDINGS)
-
-
-def listed(files: Mapping[str, bytes]) -> dict[str, dict[str, object]]:
-    """Digest and size of every file, by path."""
-    return {
-        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in sorted(files.items())
-    }
-
-
-def compact_json(value: object) -> str:
-    """Canonical JSON on one line."""
-    return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))

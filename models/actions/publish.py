@@ -80,6 +80,7 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         append(session, cycle, [event], at=now, actor=workspace.actor, salts=workspace.salt)
         chain = head(session, cycle)
         public = dict(main) | {"audit.jsonl": _text(lines(session, cycle, set(hidden.units)))}
+        told_of = listed(public)
         members = annexes(units)
         closed = dict(annex) | _opened(session, cycle, annex, members)
         manifest = canonical_json(
@@ -91,11 +92,11 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
                 "software": {"version": metadata.version("parindex"), "digest": software_digest()},
                 "frameworks": {
                     path.removeprefix("inputs/frameworks/").removesuffix(".json"): entry["sha256"]
-                    for path, entry in listed(public).items()
+                    for path, entry in told_of.items()
                     if path.startswith("inputs/frameworks/")
                 },
                 "received": received_files(session, cycle, hidden),
-                "files": listed(public),
+                "files": told_of,
                 "audit": {"events": chain.count, "head": chain.digest},
             }
         ).encode()

@@ -340,8 +340,3 @@ class _Reading:
 def _maximum_of(reader: Reader, node: Node, path: str) -> Place:
     """Where a level's maximum is written, else where the level begins."""
     return Place(path, reader.node("maximum").line if reader.has("maximum") else node.line)
-
-
-def fine_decimals(framework: Framework) -> list[Leaf]:
-    """Leaves whose maximum has more decimals than leaf points are rounded to."""
-    return [leaf for leaf in framework.leaves if places(leaf.maximum) > framework.leaf_decimals]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -147,8 +147,3 @@ def _standing(
     moved = before["bloc"] not in ("", total.bloc) or last_rank is None or rank is None
     change = None if moved or last_rank is None or rank is None else last_rank - rank
     return Standing(total, rank, name, True, last, last_rank, shown - last, change)
-
-
-def first_of(standings: Iterable[Standing], bloc: str) -> Standing | None:
-    """The best ranked unit of a bloc, if any."""
-    return next((line for line in standings if line.total.bloc == bloc and line.rank == 1), None)

@@ -11,11 +11,12 @@ from sqlmodel import Session, col, select
 
 from checks.commendations import check_commended, read_commendation
 from flows.export import check_empty
+from flows.handed_file import file_bytes
 from flows.publication.csv_text import csv_bytes, frame_of
 from models.actions.commend import check_version, commend
 from models.actions.publish import latest_publication, published_tables
 from models.rules.commendation import Commended, Result, from_body
-from models.rules.errors import NotAllowedNow, Refused, WrongCall
+from models.rules.errors import NotAllowedNow, Refused
 from models.rules.frames import frame
 from models.rules.framework_json import canonical_json
 from models.rules.totals import records_by_unit
@@ -33,10 +34,7 @@ NUMERIC = ("number", "version", "index", "rank")
 
 def record_commendation(workspace: Workspace, cycle: str, file: Path) -> int:
     """Check the file against the version it names and record it. Raises Refused with every fault."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise WrongCall(f"Không đọc được / cannot read {file}: {error.strerror}") from None
+    data = file_bytes(file)
     commended, faults = read_commendation(data.decode("utf-8", "replace"), str(file))
     if commended is not None:
         with reading(workspace.engine) as session:

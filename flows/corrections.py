@@ -7,8 +7,9 @@ from pathlib import Path
 
 from checks.corrections import check_correction, check_outcome, read_correction
 from checks.rule_book import refusing
+from flows.handed_file import file_bytes
 from models.actions.correct import correct
-from models.rules.errors import Refused, WrongCall
+from models.rules.errors import Refused
 from models.storage.database import reading
 from models.storage.inputs import load_inputs
 from models.storage.workspace import Workspace
@@ -16,10 +17,7 @@ from models.storage.workspace import Workspace
 
 def record_correction(workspace: Workspace, cycle: str, file: Path) -> int:
     """Check the file against the cycle and record it. Raises Refused with every fault, WrongCall without a file."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise WrongCall(f"Không đọc được / cannot read {file}: {error.strerror}") from None
+    data = file_bytes(file)
     decided, faults = read_correction(data.decode("utf-8", "replace"), str(file))
     if decided is not None:
         with reading(workspace.engine) as session:

@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlmodel import select
-
-from models.actions.publish import latest_publication
-from models.rules.errors import NotAllowedNow, WrongCall
+from models.actions.publish import published_files
+from models.rules.errors import WrongCall
 from models.storage.database import reading
-from models.storage.inputs import read_cycle
 from models.storage.workspace import Workspace
-from models.tables import PublicationFile
 
 
 def check_local(to: Path) -> None:
@@ -37,16 +33,7 @@ def export_version(
     """
     check_local(to)
     with reading(workspace.engine) as session:
-        read_cycle(session, cycle)
-        newest = latest_publication(session, cycle)
-        if newest is None:
-            raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / is not published yet: parindex publish {cycle}")
-        number = version or newest.version
-        files = session.exec(
-            select(PublicationFile).where(PublicationFile.cycle == cycle, PublicationFile.version == number)
-        ).all()
-    if not files:
-        raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
+        number, files = published_files(session, cycle, version)
     names = {file.path.removesuffix("/manifest.json") for file in files if file.annex and "/manifest.json" in file.path}
     if only and only not in names:
         raise WrongCall(f"Không có phụ lục {only} / There is no annex {only}: {', '.join(sorted(names)) or '–'}")

@@ -11,10 +11,11 @@ from checks.rule_book import refusing
 from checks.what_if import read_what_if
 from flows.export import check_empty
 from flows.figures import figures_of
+from flows.handed_file import file_bytes
 from flows.publication.csv_text import csv_bytes
 from flows.publication.site import environment
 from models.rules.cycle import CycleSettings
-from models.rules.errors import Refused, WrongCall
+from models.rules.errors import Refused
 from models.rules.frames import frame, rows_of
 from models.rules.insight.what_if import SIMULATION, Changed, simulate
 from models.rules.numbers import show
@@ -41,10 +42,7 @@ class Simulation:
 
 def what_if(workspace: Workspace, cycle: str, file: Path) -> Simulation:
     """Perform a what-if file on what stands. Raises Refused with every fault, WrongCall without a file."""
-    try:
-        text = file.read_bytes().decode("utf-8", "replace").removeprefix("\ufeff")
-    except OSError as error:
-        raise WrongCall(f"Không đọc được / cannot read {file}: {error.strerror}") from None
+    text = file_bytes(file).decode("utf-8", "replace").removeprefix("\ufeff")
     with reading(workspace.engine) as session:
         figures = figures_of(session, cycle)
     what, faults = read_what_if(text, str(file), figures.inputs)

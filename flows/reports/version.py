@@ -12,21 +12,17 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
-from sqlmodel import select
 
 from flows.publication.csv_text import as_it_was
 from flows.publication.site_input import SiteInput, site_input
-from models.actions.publish import latest_publication
+from models.actions.publish import published_files
 from models.rules.calendar import HERE
 from models.rules.cycle import CycleInputs
 from models.rules.cycle_json import settings_from_json
-from models.rules.errors import NotAllowedNow, WrongCall
 from models.rules.framework_json import load
 from models.storage.audit_chain import Head
 from models.storage.database import reading
-from models.storage.inputs import read_cycle
 from models.storage.workspace import Workspace
-from models.tables import PublicationFile
 
 TABLES = ("units", "previous", "exemptions", "responsibilities", "marks", "evidence", "adjustments")
 ANALYSES = "annex/analysis/"
@@ -76,17 +72,8 @@ def read_version(workspace: Workspace, cycle: str, number: int = 0) -> Whole:
     Raises NotAllowedNow before the first publication, WrongCall for a version that is not there.
     """
     with reading(workspace.engine) as session:
-        read_cycle(session, cycle)
-        newest = latest_publication(session, cycle)
-        if newest is None:
-            raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / is not published yet: parindex publish {cycle}")
-        number = number or newest.version
-        rows = session.exec(
-            select(PublicationFile).where(PublicationFile.cycle == cycle, PublicationFile.version == number)
-        ).all()
+        number, rows = published_files(session, cycle, number)
         files = {f"annex/{row.path}" if row.annex else row.path: row.sha256 for row in rows}
-    if not files:
-        raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
     manifest = json.loads(workspace.vault.get(files["manifest.json"]))
     head = Head(manifest["audit"]["events"], manifest["audit"]["head"])
     day = dt.datetime.fromisoformat(manifest["published_at"]).astimezone(HERE).date().isoformat()

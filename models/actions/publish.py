@@ -12,6 +12,7 @@ from sqlalchemy import and_, or_
 from sqlmodel import Session, col, select
 
 from models.actions.move_units import move_units
+from models.rules.errors import NotAllowedNow, WrongCall
 from models.rules.framework_json import canonical_json
 from models.rules.hiding import Hidden, annex_of, annexes
 from models.rules.roles import Doing
@@ -19,6 +20,7 @@ from models.rules.states import Status
 from models.storage.audit_chain import NewEvent, append, head, lines, opened
 from models.storage.bulk import insert_frame
 from models.storage.database import transaction
+from models.storage.inputs import read_cycle
 from models.storage.received import received_files
 from models.storage.signing import signature_file
 from models.storage.software import software_digest
@@ -33,6 +35,20 @@ def latest_publication(session: Session, cycle: str) -> Publication | None:
     return session.exec(
         select(Publication).where(Publication.cycle == cycle).order_by(col(Publication.version).desc()).limit(1)
     ).first()
+
+
+def published_files(session: Session, cycle: str, version: int) -> tuple[int, list[PublicationFile]]:
+    """Number and files of a version (0: the newest). Raises NotAllowedNow before the first, WrongCall for none such."""
+    read_cycle(session, cycle)
+    newest = latest_publication(session, cycle)
+    if newest is None:
+        raise NotAllowedNow(f"Kỳ {cycle} chưa công bố / is not published yet: parindex publish {cycle}")
+    number = version or newest.version
+    of_version = select(PublicationFile).where(PublicationFile.cycle == cycle, PublicationFile.version == number)
+    files = list(session.exec(of_version))
+    if not files:
+        raise WrongCall(f"Không có bản {number} / There is no version {number}: 1 … {newest.version}")
+    return number, files
 
 
 def published_tables(session: Session, cycle: str, version: int) -> list[tuple[str, str]]:

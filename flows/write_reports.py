@@ -52,9 +52,9 @@ def _every(workspace: Workspace, whole: Whole, annex: bool) -> Files:
     for one in _units(main):
         yield from _both(f"letters/{one}", letter(main, one))
     if annex:
-        for one in _units(whole.closed):
-            assert whole.closed is not None
-            yield from _both(f"annex/letters/{one}", letter(whole.closed, one))
+        for closed in whole.closed:
+            for one in _units(closed):
+                yield from _both(f"annex/letters/{one}", letter(closed, one))
         if whole.analyses:
             yield "annex/analysis.xlsx", analysis_workbook(whole.analyses)
 
@@ -62,15 +62,17 @@ def _every(workspace: Workspace, whole: Whole, annex: bool) -> Files:
 def _letters_of(whole: Whole, unit: str, annex: bool) -> Files:
     if unit in _units(whole.main):
         return _both(f"letters/{unit}", letter(whole.main, unit))
-    if annex and whole.closed is not None and unit in _units(whole.closed):
-        return _both(f"annex/letters/{unit}", letter(whole.closed, unit))
+    for closed in whole.closed if annex else ():
+        if unit in _units(closed):
+            return _both(f"annex/letters/{unit}", letter(closed, unit))
     raise WrongCall(
         f"Không có đơn vị công bố / No published unit: {unit} (đơn vị không công bố / not published: --annex)"
     )
 
 
-def _units(version: Version | None) -> list[str]:
-    return [] if version is None else version.given.results["unit"].tolist()
+def _units(version: Version) -> list[str]:
+    units: list[str] = version.given.results["unit"].tolist()
+    return units
 
 
 def _both(path: str, document: Document) -> Files:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import io
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 
@@ -30,17 +30,17 @@ ANALYSES = "annex/analysis/"
 
 @dataclass(frozen=True)
 class Whole:
-    """A version as documents take it: what is published, the units of the closed annex (None: it has none), and the
-    tables of the closed analyses by name."""
+    """A version as documents take it: what is published, the units of every closed annex, and the tables of the closed
+    analyses by name."""
 
     main: Version
-    closed: Version | None
+    closed: Sequence[Version]
     analyses: Mapping[str, pd.DataFrame]
 
 
 @dataclass(frozen=True)
 class Version:
-    """One part of a version: its published units, or those of the closed annex.
+    """One part of a version: its published units, or those of one closed annex.
 
     given: figures and law. inputs: frames that documents tell of. manifest: SHA-256 of manifest.json. head: where the
     audit chain stood. day: of publication, ISO, where the cycle is.
@@ -90,14 +90,16 @@ def read_version(workspace: Workspace, cycle: str, number: int = 0) -> Whole:
         for path in sorted(files)
         if path.startswith(ANALYSES) and path.endswith(".csv")
     }
-    main, closed = part(""), part("annex/") if "annex/results.csv" in files else None
-    if closed is not None and main.given.synthetic:  # made up is the whole cycle, whoever's evidence says so
-        closed = replace(closed, given=replace(closed.given, synthetic=True))
+    main = part("")
+    figures = [path for path in sorted(files) if path.startswith("annex/") and path.endswith("/results.csv")]
+    closed = [part(path.removesuffix("results.csv")) for path in figures]
+    if main.given.synthetic:  # made up is the whole cycle, whoever's evidence says so
+        closed = [replace(one, given=replace(one.given, synthetic=True)) for one in closed]
     return Whole(main, closed, analyses)
 
 
 def _inputs(workspace: Workspace, files: Mapping[str, str], prefix: str) -> CycleInputs:
-    """Settings and frameworks of the version, and some of its tables; prefix: "" or annex/."""
+    """Settings and frameworks of the version, and some of its tables; prefix: "" or an annex's."""
     settings = json.loads(workspace.vault.get(files["inputs/cycle.json"]))
     present = settings.pop("survey_present")
     laws = [path for path in files if path.startswith("inputs/frameworks/")]

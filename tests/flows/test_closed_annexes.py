@@ -111,3 +111,14 @@ def test_a_name_that_is_no_folder_of_its_own_is_refused(installation, tmp_path: 
     (folder / "units.csv").write_text(UNITS.replace("uy-ban", name), encoding="utf-8")
     assert parindex("cycle", "open", folder) == 3
     assert "cell-unreadable" in parindex.err
+
+
+def test_units_of_every_annex_are_written_a_letter(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    assert parindex("run", cycle(tmp_path)) == 0, parindex.err
+    assert parindex("report", "nho-2020", "--to", tmp_path / "all", "--annex") == 0, parindex.err
+    closed = sorted(path.name for path in (tmp_path / "all/annex/letters").glob("*.pdf"))
+    assert closed == ["beta.pdf", "delta.pdf", "gamma.pdf"]
+    assert parindex("report", "nho-2020", "--to", tmp_path / "one", "--unit", "beta", "--annex") == 0, parindex.err
+    assert (tmp_path / "one/annex/letters/beta.docx").exists()
+    assert parindex("report", "nho-2020", "--to", tmp_path / "x", "--unit", "beta") == 2

@@ -7,12 +7,12 @@ import os
 import subprocess
 import sys
 import time
-import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import small_cycle
+import urllib3
 from prefect.client.orchestration import get_client
 from prefect.settings import PREFECT_API_URL, temporary_settings
 from servers import PrefectServer, S3Server, worker
@@ -27,13 +27,18 @@ DIFFERS_BY_RIGHT = ("audit.jsonl", "manifest.json", "manifest.sha256")
 GROUPS = {"thu-ky-a": "secretariat", "quan-tri-a": "admin", "kiem-toan-a": "auditor", "worker-a": "system"}
 
 
+PATIENT = urllib3.PoolManager(
+    timeout=30,
+    retries=urllib3.Retry(8, backoff_factor=0.2, status_forcelist=[503], allowed_methods=None, raise_on_status=False),
+)
+
+
 def ask(api: str, path: str, body: dict[str, Any]) -> Any:
-    """One question to the Prefect server."""
-    asked = urllib.request.Request(
-        f"{api}{path}", data=json.dumps(body).encode(), headers={"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(asked, timeout=30) as answer:
-        return json.load(answer)
+    """One question to the Prefect server. On SQLite it says 503, and does nothing, when two of its writers meet; as
+    Prefect's own client, this one asks again then."""
+    answer = PATIENT.request("POST", f"{api}{path}", json=body)
+    assert answer.status in (200, 201), (answer.status, answer.data)
+    return answer.json()
 
 
 def until(found: Callable[[], Any]) -> Any:

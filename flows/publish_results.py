@@ -123,4 +123,4 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
     if rendered is None:
         return Outcome("publish", {"version": version - 1, "new": 0}, notes=("đã công bố / already published", *newer))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
-    return Outcome("publish", {"version": version, "new": 1, "units": len(rendered.results)}, notes=newer)
+    return Outcome("publish", {"version": version, "new": 1, "units": rendered.units}, notes=newer)

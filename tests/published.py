@@ -9,6 +9,7 @@ import pandas as pd
 from random_cycle import random_cycle
 
 from flows.publication.changes import COLUMNS as CHANGES
+from flows.publication.site import site_pages
 from flows.publication.site_input import Listed, SiteInput, site_input
 from flows.reports.version import Version
 from models.rules.cycle import CycleInputs
@@ -93,3 +94,8 @@ def _largest(valid: pd.DataFrame) -> pd.DataFrame:
     """The most valid respondents of any leaf, by unit and group."""
     numbers = valid.assign(valid=valid["valid"].astype(int))
     return numbers.groupby(["unit", "group"], as_index=False)["valid"].max()
+
+
+def whole_site(given: SiteInput) -> dict[str, bytes]:
+    """Every file of the site as bytes by relative path."""
+    return dict(site_pages(given))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from importlib import resources
+from itertools import chain
 
 import pandas as pd
 
@@ -36,11 +37,13 @@ SCORE_TEXT = ("unit", "code", "reason")
 
 @dataclass(frozen=True)
 class Rendered:
-    """A publication's files (without manifest and audit), its annex, and its frames of published units."""
+    """A publication's files (without manifest and audit) and its annex, to be gone through once: a page is made when
+    it is asked for, and what was given is held no longer. units: how many are published.
+    """
 
-    main: Mapping[str, bytes]
-    annex: Mapping[str, bytes]
-    results: pd.DataFrame
+    main: Iterator[tuple[str, bytes]]
+    annex: Iterator[tuple[str, bytes]]
+    units: int
     inputs_digest: str
 
 
@@ -83,10 +86,27 @@ def render(
         notes = [*notes, CORE_NOTE]
     main["verify.py"] = resources.files("flows.publication").joinpath("verify.py").read_bytes()
     told = replace(inputs, corrections=hidden.sentences(inputs.corrections, ("decision", "decided_by", "reason")))
-    main |= readable_files(told, results, scores, version, main, notes, found)
+    readable = readable_files(told, results, scores, version, main, notes, found)
     annex |= _changed(before, annex)
-    annex |= analysis_files(inputs, sheets, lines, version)  # not in the digest: it follows from the inputs
-    return Rendered(main, annex, results, digest)
+    return Rendered(
+        chain(_one_by_one(main), readable),
+        _and_analyses(annex, inputs, sheets, lines, version),
+        len(results),
+        digest,
+    )
+
+
+def _one_by_one(files: dict[str, bytes]) -> Iterator[tuple[str, bytes]]:
+    while files:
+        yield files.popitem()
+
+
+def _and_analyses(
+    annex: dict[str, bytes], inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[Standing], version: int
+) -> Iterator[tuple[str, bytes]]:
+    """The annexes' files and the analyses, which follow from the inputs and so are not in the digest."""
+    yield from _one_by_one(annex)
+    yield from analysis_files(inputs, sheets, lines, version).items()
 
 
 def _digest(*parts: Mapping[str, bytes]) -> str:

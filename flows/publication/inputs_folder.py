@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+import numpy as np
 import pandas as pd
 
 from flows.publication.csv_text import csv_bytes
@@ -99,10 +100,12 @@ def in_order(frame: pd.DataFrame, columns: Sequence[str]) -> pd.DataFrame:
     """Rows by unit, then code number by number, then every other column as text."""
     if "code" not in columns:
         return frame.sort_values(list(columns), kind="stable")
-    codes = sorted(set(frame["code"]), key=code_key)
-    place = {code: number for number, code in enumerate(codes)}
+    numbers, found = pd.factorize(frame["code"])
+    codes = found.tolist()
+    place = np.empty(len(codes), dtype=np.int64)
+    place[sorted(range(len(codes)), key=lambda number: code_key(codes[number]))] = np.arange(len(codes))
     first = columns[0]
-    keyed = frame.assign(_code=frame["code"].map(place))
+    keyed = frame.assign(_code=place[numbers])
     several = keyed.duplicated([first, "_code"]).any()
     rest = [name for name in columns if name not in (first, "code")] if several else []
     return keyed.sort_values([first, "_code", *rest], kind="stable")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 import pandas as pd
 
 from flows.publication.report import results_report
-from flows.publication.site import render_site
+from flows.publication.site import site_pages
 from flows.publication.site_input import Listed, site_input
 from flows.publication.workbook import results_workbook
 from models.rules.cycle import CycleInputs
@@ -25,8 +26,8 @@ def readable_files(
     files: Mapping[str, bytes],
     notes: Sequence[str] = (),
     changes: pd.DataFrame | None = None,
-) -> dict[str, bytes]:
-    """Site, workbook and report as bytes by path.
+) -> Iterator[tuple[str, bytes]]:
+    """Path and bytes of workbook, report and site, page by page.
 
     files: the other files of the export by path, for the list of them. notes: sentences for readers. changes: frame
     of changes.csv; None for the first version.
@@ -37,4 +38,5 @@ def readable_files(
         Listed(path, hashlib.sha256(data).hexdigest(), len(data)) for path, data in sorted({**files, **made}.items())
     ]
     given = replace(given, files=[*listed, *(Listed(path) for path in SEALED_LATER)])
-    return {f"site/{path}": data for path, data in render_site(given).items()} | made
+    site = ((f"site/{path}", page) for path, page in site_pages(given))
+    return chain(made.items(), site)

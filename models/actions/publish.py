@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from importlib import metadata
 from typing import Any
 
@@ -27,7 +27,8 @@ from models.storage.software import software_digest
 from models.storage.workspace import Workspace
 from models.tables import Publication, PublicationFile
 
-Files = Mapping[str, bytes]
+Files = Iterable[tuple[str, bytes]]  # path and bytes, each made when it is asked for
+Kept = dict[str, dict[str, Any]]  # {"sha256", "size"} by path
 
 
 def latest_publication(session: Session, cycle: str) -> Publication | None:
@@ -64,21 +65,29 @@ def published_tables(session: Session, cycle: str, version: int) -> list[tuple[s
     return [(f"annex/{path}" if annex else path, sha256) for annex, path, sha256 in rows]
 
 
-def listed(files: Files) -> dict[str, dict[str, Any]]:
-    """Digest and size of every file, by path."""
-    return {
-        path: {"sha256": hashlib.sha256(data).hexdigest(), "size": len(data)} for path, data in sorted(files.items())
-    }
+def keep(workspace: Workspace, files: Files) -> Kept:
+    """Put files into the vault as they are made; digest and size of every one, by path."""
+    told: list[tuple[str, int]] = []
+
+    def contents() -> Iterator[bytes]:
+        for path, data in files:
+            told.append((path, len(data)))
+            yield data
+
+    digests = workspace.vault.put_many(contents())
+    kept = zip(told, digests, strict=True)
+    return {path: {"sha256": sha256, "size": size} for (path, size), sha256 in sorted(kept)}
 
 
 def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_digest: str, units: pd.DataFrame) -> int:
     """Store a new version and return its number.
 
-    main, annex: bytes by path, annex paths relative to annex/. units: frame REGISTERED plus status, every unit.
+    main, annex: path and bytes of every file, annex paths relative to annex/. units: frame REGISTERED plus status,
+    every unit.
     """
     workspace.check_may(Doing.PUBLISH)
     hidden = Hidden.among(units)
-    workspace.vault.put_many([*main.values(), *annex.values()])
+    public, closed = keep(workspace, main), keep(workspace, annex)
     with transaction(workspace.engine) as session:
         now = workspace.now()
         last = latest_publication(session, cycle)
@@ -88,17 +97,16 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
         told = {
             "version": version,
             "inputs_digest": inputs_digest,
-            "results": hashlib.sha256(main["results.csv"]).hexdigest(),
-            "scores": hashlib.sha256(main["scores.csv"]).hexdigest(),
+            "results": public["results.csv"]["sha256"],
+            "scores": public["scores.csv"]["sha256"],
         }
         before = None if last is None else {"version": last.version, "inputs_digest": last.inputs_digest}
         event = NewEvent("published", "", "publication", before, told, "")
         append(session, cycle, [event], at=now, actor=workspace.actor, salts=workspace.salt)
         chain = head(session, cycle)
-        public = dict(main) | {"audit.jsonl": _text(lines(session, cycle, set(hidden.units)))}
-        told_of = listed(public)
+        public |= keep(workspace, [("audit.jsonl", _text(lines(session, cycle, set(hidden.units))))])
         members = annexes(units)
-        closed = dict(annex) | _opened(session, cycle, annex, members)
+        closed |= keep(workspace, _opened(session, cycle, closed, members))
         manifest = canonical_json(
             {
                 "cycle": cycle,
@@ -108,31 +116,25 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
                 "software": {"version": metadata.version("parindex"), "digest": software_digest()},
                 "frameworks": {
                     path.removeprefix("inputs/frameworks/").removesuffix(".json"): entry["sha256"]
-                    for path, entry in told_of.items()
+                    for path, entry in public.items()
                     if path.startswith("inputs/frameworks/")
                 },
                 "received": received_files(session, cycle, hidden),
-                "files": told_of,
+                "files": public,
                 "audit": {"events": chain.count, "head": chain.digest},
             }
         ).encode()
         digest = hashlib.sha256(manifest).hexdigest()
-        public["manifest.json"] = manifest
-        public["manifest.sha256"] = f"{digest}  manifest.json\n".encode()
+        sealing = {"manifest.json": manifest, "manifest.sha256": f"{digest}  manifest.json\n".encode()}
         if workspace.settings.signing_key:
-            public["manifest.sig"] = signature_file(workspace.settings.signing_key, manifest)
-        annex_digest = ""
-        if closed:
-            closing = _closing(closed, members, {"cycle": cycle, "version": version, "of": digest})
-            closed |= closing
-            annex_digest = _digest_of_all(closing)
-        for inside, files, kept in ((False, public, main), (True, closed, annex)):
-            workspace.vault.put_many([data for path, data in files.items() if path not in kept])
-            _record_files(session, cycle, version, inside, files)
+            sealing["manifest.sig"] = signature_file(workspace.settings.signing_key, manifest)
+        closing = _closing(closed, members, {"cycle": cycle, "version": version, "of": digest})
+        _record_files(session, cycle, version, False, public | keep(workspace, sealing.items()))
+        _record_files(session, cycle, version, True, closed | keep(workspace, closing.items()))
         session.add(
             Publication(
                 cycle=cycle, version=version, inputs_digest=inputs_digest, manifest_sha256=digest,
-                annex_sha256=annex_digest, published_at=now, published_by=workspace.actor,
+                annex_sha256=_digest_of_all(closing), published_at=now, published_by=workspace.actor,
                 audit_events=chain.count, audit_head=chain.digest,
             )
         )  # fmt: skip
@@ -147,39 +149,39 @@ def freeze(workspace: Workspace, cycle: str, main: Files, annex: Files, inputs_d
     return version
 
 
-def _record_files(session: Session, cycle: str, version: int, inside: bool, files: Files) -> None:
+def _record_files(session: Session, cycle: str, version: int, inside: bool, files: Kept) -> None:
     """Which files the version consists of; thousands of units' pages in one statement."""
-    entries = [{"path": path, **{key: str(told) for key, told in one.items()}} for path, one in listed(files).items()]
+    entries = [{"path": path, **{key: str(told) for key, told in one.items()}} for path, one in sorted(files.items())]
     if entries:
         frame = pd.DataFrame(entries, dtype="str")
         insert_frame(session, PublicationFile, frame, cycle=cycle, version=version, annex=inside)
 
 
-def _opened(session: Session, cycle: str, annex: Files, members: Mapping[str, frozenset[str]]) -> dict[str, bytes]:
+def _opened(session: Session, cycle: str, annex: Kept, members: Mapping[str, frozenset[str]]) -> Files:
     """audit_contents.jsonl of every annex with figures: what the hidden events of its units say."""
-    made = {}
     for name, units in members.items():
         place = f"{name}/" if name else ""
         if f"{place}results.csv" in annex:
-            made[f"{place}audit_contents.jsonl"] = _text(opened(session, cycle, units))
-    return made
+            yield f"{place}audit_contents.jsonl", _text(opened(session, cycle, units))
 
 
-def _closing(closed: Files, members: Mapping[str, frozenset[str]], head: Mapping[str, Any]) -> dict[str, bytes]:
+def _closing(closed: Kept, members: Mapping[str, frozenset[str]], head: Mapping[str, Any]) -> dict[str, bytes]:
     """manifest.json of every annex. One of several says which part it is: it does not open every hidden event."""
-    parts: dict[str, dict[str, bytes]] = {}
-    for path, data in closed.items():
+    parts: dict[str, Kept] = {}
+    for path, told_of in closed.items():
         name = annex_of(path, members)
-        parts.setdefault(name, {})[path.removeprefix(f"{name}/") if name else path] = data
+        parts.setdefault(name, {})[path.removeprefix(f"{name}/") if name else path] = told_of
     made = {}
     for name, files in parts.items():
-        told = {**head, "files": listed(files)} | ({"part": name} if any(members) else {})
+        told = {**head, "files": files} | ({"part": name} if any(members) else {})
         made[f"{name}/manifest.json" if name else "manifest.json"] = canonical_json(told).encode()
     return made
 
 
-def _digest_of_all(manifests: Files) -> str:
-    """The digest of the one annex manifest, or of all their digests by path."""
+def _digest_of_all(manifests: Mapping[str, bytes]) -> str:
+    """The digest of the one annex manifest, or of all their digests by path; "" where there is no annex."""
+    if not manifests:
+        return ""
     digests = {path: hashlib.sha256(data).hexdigest() for path, data in sorted(manifests.items())}
     return (
         digests["manifest.json"]

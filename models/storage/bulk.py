@@ -15,7 +15,7 @@ from sqlmodel import Session, SQLModel
 
 from models.rules.frames import text_column
 
-PORTION = 20_000  # rows
+PORTION = 1_000  # rows read at a time: as many as stay in a processor's cache
 
 
 def insert_frame(session: Session, table: type[SQLModel], frame: pd.DataFrame, **constants: Any) -> None:

@@ -8,8 +8,9 @@ import os
 import tempfile
 import time
 from base64 import b64encode
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -21,6 +22,7 @@ from models.storage.settings import Settings
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
 WRITERS = 8
+AHEAD = 8 * WRITERS  # objects made and not yet written
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
 LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
@@ -41,8 +43,8 @@ class Vault(Protocol):
         """Keep these bytes; gives their SHA-256."""
         ...
 
-    def put_many(self, items: Sequence[bytes]) -> list[str]:
-        """Keep several, all or an error; their SHA-256 in the same order."""
+    def put_many(self, items: Iterable[bytes]) -> list[str]:
+        """Keep several, all or an error; their SHA-256 in the same order. Written while the next ones are made."""
         ...
 
     def put_file(self, path: Path) -> tuple[str, int]:
@@ -104,7 +106,7 @@ class LocalVault:
             self._keep([data])
         return sha256
 
-    def put_many(self, items: Sequence[bytes]) -> list[str]:
+    def put_many(self, items: Iterable[bytes]) -> list[str]:
         return _side_by_side(self.put, items)
 
     def put_file(self, path: Path) -> tuple[str, int]:
@@ -195,12 +197,17 @@ class LocalVault:
         _sync(path.parent)
 
 
-def _side_by_side(put: Callable[[bytes], str], items: Sequence[bytes]) -> list[str]:
-    """Several at a time: what takes time is waiting for the disk or the network."""
-    if len(items) < 2:
-        return [put(data) for data in items]
+def _side_by_side(put: Callable[[bytes], str], items: Iterable[bytes]) -> list[str]:
+    """Several at a time: what takes time is waiting for the disk or the network. Few are held in memory at once."""
+    kept: list[str] = []
+    waiting: deque[Future[str]] = deque()
     with ThreadPoolExecutor(WRITERS) as pool:
-        return list(pool.map(put, items))
+        for data in items:
+            waiting.append(pool.submit(put, data))
+            if len(waiting) > AHEAD:
+                kept.append(waiting.popleft().result())
+        kept += [one.result() for one in waiting]
+    return kept
 
 
 class S3Vault:
@@ -217,9 +224,8 @@ class S3Vault:
         )
         return sha256
 
-    def put_many(self, items: Sequence[bytes]) -> list[str]:
-        if items:
-            self._client  # noqa: B018  opened before the threads: making a client is not safe among them
+    def put_many(self, items: Iterable[bytes]) -> list[str]:
+        self._client  # noqa: B018  opened before the threads: making a client is not safe among them
         return _side_by_side(self.put, items)
 
     def put_file(self, path: Path) -> tuple[str, int]:

@@ -36,13 +36,11 @@ def test_the_engine_and_the_verifier_compute_the_same_figures(
     lines = standings(inputs, totals(inputs, sheets))
     rendered = render(inputs, inputs.units, sheets, lines, findings([], "publish"), 1)
     folder = tmp_path_factory.mktemp("bundle")
-    for path, data in [
-        *rendered.main.items(),
-        *((f"annex/{path}", data) for path, data in rendered.annex.items()),
-    ]:
+    main, annex = dict(rendered.main), dict(rendered.annex)
+    for path, data in [*main.items(), *((f"annex/{path}", data) for path, data in annex.items())]:
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)
     recomputed = verify.recompute(folder)
-    for prefix, files in (("", rendered.main), ("annex/", rendered.annex)):
+    for prefix, files in (("", main), ("annex/", annex)):
         for part in ("results.csv", "scores.csv", "series.csv", "core.csv"):
             assert recomputed.get(prefix + part.removesuffix(".csv"), []) == rows(files.get(part, b""))

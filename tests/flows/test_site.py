@@ -13,10 +13,9 @@ from urllib.parse import unquote
 
 import pandas as pd
 import pytest
-from published import nothing_published, published, published_whole
+from published import nothing_published, published, published_whole, whole_site
 
 from flows.publication.report import results_report
-from flows.publication.site import render_site
 from flows.publication.site.charts import distribution, index_bars
 from flows.publication.site.rows import move, signed, trimmed
 from flows.publication.site_input import SiteInput
@@ -87,7 +86,7 @@ def hostile(given: SiteInput) -> SiteInput:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_every_link_resolves_and_every_id_stands_once(seed: int) -> None:
     given = hostile(published_whole(seed))
-    site, listed = render_site(given), {one.path for one in given.files}
+    site, listed = whole_site(given), {one.path for one in given.files}
     for path, page in pages(site):
         for link in page.links:
             target, _, fragment = link.partition("#")
@@ -101,7 +100,7 @@ def test_every_link_resolves_and_every_id_stands_once(seed: int) -> None:
 
 def test_nothing_is_fetched_from_elsewhere_and_nothing_runs() -> None:
     given = published_whole(0)
-    site = render_site(given) | {"report.html": results_report(given)}
+    site = whole_site(given) | {"report.html": results_report(given)}
     for path, data in site.items():
         text = data.decode().lower()
         if path in NAMESPACES:  # they name things by addresses that nobody fetches
@@ -125,8 +124,8 @@ def test_nothing_is_fetched_from_elsewhere_and_nothing_runs() -> None:
 
 def test_no_name_becomes_markup() -> None:
     given = hostile(published_whole(1))
-    site = render_site(given) | {"report.html": results_report(given, issuer=HOSTILE, checkpoint=HOSTILE)}
-    plain = {path: page.tags for path, page in pages(render_site(published_whole(1)))}
+    site = whole_site(given) | {"report.html": results_report(given, issuer=HOSTILE, checkpoint=HOSTILE)}
+    plain = {path: page.tags for path, page in pages(whole_site(published_whole(1)))}
     for path, page in pages(site):
         assert site[path].count(b"<script") == (path != "report.html")
         assert page.tags <= set().union(*plain.values()) | {"style", "em"}
@@ -136,7 +135,7 @@ def test_no_name_becomes_markup() -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_the_ranking_says_what_the_results_say(seed: int) -> None:
     given = published(seed)
-    index = render_site(given)["index.html"].decode()
+    index = whole_site(given)["index.html"].decode()
     bodies = "".join(re.findall("<tbody>(.*?)</tbody>", index, re.S))
     rows = [unescape(re.sub("<[^>]+>", " ", row)) for row in re.findall(r"<tr>(.*?)</tr>", bodies, re.S)]
     rows = [" ".join(row.split()) for row in rows]
@@ -155,7 +154,7 @@ def test_the_ranking_says_what_the_results_say(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_units_page_holds_every_score_and_what_was_lost(seed: int) -> None:
     given = published(seed)
-    site = render_site(given)
+    site = whole_site(given)
     for unit, scores in given.scores.groupby("unit", sort=False):
         body = site[f"unit/{unit}.html"].decode()
         table = re.findall(r'<tr class="(field|criterion|leaf)(?: out)?">(.*?)</tr>', body)
@@ -176,7 +175,7 @@ def test_a_units_page_holds_every_score_and_what_was_lost(seed: int) -> None:
 
 def test_warnings_stand_where_they_apply_and_only_there() -> None:
     given = published(0)
-    plain = Page(render_site(given)["index.html"].decode()).text
+    plain = Page(whole_site(given)["index.html"].decode()).text
     assert "chưa được đối chiếu" in plain
     assert "Số liệu minh hoạ" not in plain
     checked = {
@@ -184,8 +183,8 @@ def test_warnings_stand_where_they_apply_and_only_there() -> None:
         for key, framework in given.frameworks.items()
     }
     calm = replace(given, frameworks=checked, last_frameworks={})
-    assert "Lưu ý" not in Page(render_site(calm)["index.html"].decode()).text
-    assert "Số liệu minh hoạ" in Page(render_site(replace(calm, synthetic=True))["index.html"].decode()).text
+    assert "Lưu ý" not in Page(whole_site(calm)["index.html"].decode()).text
+    assert "Số liệu minh hoạ" in Page(whole_site(replace(calm, synthetic=True))["index.html"].decode()).text
 
 
 def _checked(part):
@@ -201,16 +200,16 @@ def _checked(part):
 def test_another_framework_than_last_year_is_said_for_compared_units() -> None:
     given = next(one for one in map(published, range(30)) if (one.results["comparable"] == "yes").any())
     unit = given.results.loc[(given.results["comparable"] == "yes").to_numpy(), "unit"].iloc[0]
-    site = render_site(replace(given, last_frameworks={unit: "bo-cu"}))
+    site = whole_site(replace(given, last_frameworks={unit: "bo-cu"}))
     assert "khác năm trước (bo-cu)" in Page(site["index.html"].decode()).text
     assert "khác năm trước (bo-cu)" in Page(site[f"unit/{unit}.html"].decode()).text
     same = given.results.set_index("unit")["framework"].to_dict()
-    assert "khác năm trước" not in Page(render_site(replace(given, last_frameworks=same))["index.html"].decode()).text
+    assert "khác năm trước" not in Page(whole_site(replace(given, last_frameworks=same))["index.html"].decode()).text
 
 
 def test_the_method_page_holds_every_leaf_of_every_framework() -> None:
     given = published(0)
-    text = Page(render_site(given)["method.html"].decode()).text
+    text = Page(whole_site(given)["method.html"].decode()).text
     for framework in given.used:
         assert framework.decision.number in text
         for leaf in framework.leaves:
@@ -218,18 +217,18 @@ def test_the_method_page_holds_every_leaf_of_every_framework() -> None:
 
 
 def test_a_version_without_published_units_is_still_a_site() -> None:
-    site = render_site(nothing_published()) | {"report.html": results_report(nothing_published())}
+    site = whole_site(nothing_published()) | {"report.html": results_report(nothing_published())}
     assert not [path for path in site if path.startswith("unit/")]
     assert all(page.text for _, page in pages(site))
 
 
 def test_the_same_figures_give_the_same_pages() -> None:
-    assert render_site(published(2)) == render_site(published(2))
+    assert whole_site(published(2)) == whole_site(published(2))
     assert results_report(published(2)) == results_report(published(2))
 
 
 def test_a_later_version_says_what_it_replaces() -> None:
-    site = render_site(replace(published(0), version=3))
+    site = whole_site(replace(published(0), version=3))
     for page in ("index.html", "versions.html"):
         assert "Bản công bố số 3, thay thế bản số 2" in Page(site[page].decode()).text
 
@@ -280,7 +279,7 @@ def test_the_site_grows_with_the_units_alone() -> None:
     def size(copies: int) -> int:
         results = pd.concat([given.results.assign(unit=given.results["unit"] + f"-{n:03}") for n in range(copies)])
         scores = pd.concat([given.scores.assign(unit=given.scores["unit"] + f"-{n:03}") for n in range(copies)])
-        site = render_site(replace(given, results=results, scores=scores))
+        site = whole_site(replace(given, results=results, scores=scores))
         assert len([path for path in site if path.startswith("unit/")]) == len(results)
         return sum(map(len, site.values()))
 
@@ -289,7 +288,7 @@ def test_the_site_grows_with_the_units_alone() -> None:
 
 
 def test_everything_said_is_said_in_both_languages() -> None:
-    for path, data in render_site(published_whole(0)).items():
+    for path, data in whole_site(published_whole(0)).items():
         if path.endswith(".html"):
             text = re.sub("<title>.*?</title>", "", data.decode(), flags=re.S)
             assert text.count('<span class="v">') == text.count('<span class="e" lang="en">'), path
@@ -300,7 +299,7 @@ def test_everything_said_is_said_in_both_languages() -> None:
 
 def test_no_more_than_one_page_per_unit_and_field() -> None:
     given = published_whole(0)
-    site = render_site(given)
+    site = whole_site(given)
     fields = sum(len(given.frameworks[given.of_bloc(key)["framework"].iloc[0]].fields) for key, _ in given.shown_blocs)
     assert len([path for path in site if path.startswith("field/")]) == fields
     assert {path.rpartition("/")[2] for path in site if path.startswith("unit/")} == {

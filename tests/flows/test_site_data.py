@@ -9,12 +9,11 @@ from pathlib import Path
 
 import pandas as pd
 import small_cycle
-from published import published, published_whole
+from published import published, published_whole, whole_site
 
 from checks.rule_book import FINDINGS
 from flows.publication.changes import COLUMNS
 from flows.publication.inputs_folder import TABLES
-from flows.publication.site import render_site
 from flows.publication.site.data import kilobytes
 from flows.publication.site.dcat import catalogue
 from flows.publication.site.dictionary import TYPES, columns_of, dictionary
@@ -87,7 +86,7 @@ def test_the_dictionary_has_every_column_of_every_published_table() -> None:
 
 def test_dcat_describes_every_file_with_its_digest_and_knows_no_moment() -> None:
     given = published_whole(0)
-    told = json.loads(render_site(given)["data/dcat.jsonld"])
+    told = json.loads(whole_site(given)["data/dcat.jsonld"])
     assert told["dct:issued"]["@value"] == given.publishes
     named = {one["dct:title"]: one for one in told["dcat:distribution"]}
     assert set(named) == {one.path for one in given.files}
@@ -111,14 +110,14 @@ def test_sizes_are_whole_kilobytes() -> None:
 
 def test_the_page_of_versions_tells_decisions_and_cells_and_stops_at_many() -> None:
     given = published_whole(0)
-    page = render_site(given)["versions.html"].decode()
+    page = whole_site(given)["versions.html"].decode()
     for told in ("15/QĐ", "Hội đồng", "Cộng nhầm", "points=0.5", "miễn chấm", given.changes["after"].iloc[0]):
         assert told in page
     many = pd.concat([given.changes] * 700, ignore_index=True)
-    page = render_site(replace(given, changes=many))["versions.html"].decode()
+    page = whole_site(replace(given, changes=many))["versions.html"].decode()
     assert "700 ô của 1 đơn vị" in page
     assert page.partition("<tbody>")[2].count("<tr>") == 500
-    assert "bản công bố đầu tiên" in render_site(published(0))["versions.html"].decode()
+    assert "bản công bố đầu tiên" in whole_site(published(0))["versions.html"].decode()
 
 
 def test_a_published_cycle_tells_its_sample_its_digests_and_its_corrections(installation, tmp_path: Path) -> None:

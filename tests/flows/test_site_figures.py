@@ -8,9 +8,8 @@ from fractions import Fraction
 from html import unescape
 
 import pytest
-from published import published, published_whole
+from published import published, published_whole, whole_site
 
-from flows.publication.site import render_site
 from flows.publication.site.bloc_figures import BlocFigures, bloc_figures
 from flows.publication.site.charts import Year, rank_chart
 from flows.publication.site.fields import heat
@@ -67,7 +66,7 @@ def test_a_unit_is_compared_with_the_points_of_its_whole_bloc(seed: int) -> None
 def test_self_and_appraised_points_of_the_fields_sum_to_the_published_ones(seed: int) -> None:
     given = published(seed)
     records = {str(row["unit"]): row for row in units(given)}
-    site = render_site(given)
+    site = whole_site(given)
     for unit, row in records.items():
         page = site[f"unit/{unit}.html"].decode()
         told = [[Fraction(one) if one != "–" else Fraction(0) for one in line[1:]] for line in section(page, "pairs")]
@@ -83,7 +82,7 @@ def test_self_and_appraised_points_of_the_fields_sum_to_the_published_ones(seed:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_strengths_stand_above_the_bloc_and_weaknesses_below(seed: int) -> None:
     given = published(seed)
-    site = render_site(given)
+    site = whole_site(given)
     for bloc in bloc_figures(given):
         plain = plainly(given, bloc)
         for unit in bloc.units:
@@ -104,7 +103,7 @@ def test_strengths_stand_above_the_bloc_and_weaknesses_below(seed: int) -> None:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_field_page_ranks_units_by_share_and_gives_no_place_to_the_unranked(seed: int) -> None:
     given = published(seed)
-    site, ranked = render_site(given), dict(rows_of(given.results, "name", "rank"))
+    site, ranked = whole_site(given), dict(rows_of(given.results, "name", "rank"))
     for bloc in bloc_figures(given):
         for part in bloc.framework.fields:
             rows = section(site[f"field/{bloc.key}-{part.code}.html"].decode(), "units")
@@ -153,7 +152,7 @@ def test_years_end_with_this_one_and_say_where_the_framework_changed() -> None:
     assert [number for number in range(len(years)) if breaks(years, number)] == [
         number for number in known if years[number - 1].framework
     ]
-    page = render_site(given)[f"unit/{first['unit']}.html"].decode()
+    page = whole_site(given)[f"unit/{first['unit']}.html"].decode()
     told = [row[:3] for row in section(page, "ranks")]
     assert told == [[one.year, one.index or "–", one.rank or "–"] for one in years]
 

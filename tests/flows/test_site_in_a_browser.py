@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from published import published_whole
+from published import published_whole, whole_site
 
-from flows.publication.site import render_site
 from flows.publication.site_input import SiteInput
 
 if TYPE_CHECKING:
@@ -65,7 +64,7 @@ def browser() -> Iterator[Browser]:
 def published_folder(tmp_path_factory: pytest.TempPathFactory) -> tuple[SiteInput, Path]:
     """A whole site with the files it links to, as an export has them."""
     given, folder = published_whole(0), tmp_path_factory.mktemp("usb")
-    files = {f"site/{path}": data for path, data in render_site(given).items()}
+    files = {f"site/{path}": data for path, data in whole_site(given).items()}
     for path, data in (files | {one.path: b"x" for one in given.files}).items():
         (folder / path).parent.mkdir(parents=True, exist_ok=True)
         (folder / path).write_bytes(data)

@@ -29,8 +29,8 @@ MENU = (
 Told = Mapping[str, object]
 
 
-def render_site(given: SiteInput) -> dict[str, bytes]:
-    """Every file of the site as bytes by relative path."""
+def site_pages(given: SiteInput) -> Iterator[tuple[str, bytes]]:
+    """Relative path and bytes of every file of the site, each made when it is asked for."""
     common = {
         "given": given,
         "version": version_line(given),
@@ -39,15 +39,14 @@ def render_site(given: SiteInput) -> dict[str, bytes]:
         "menu": MENU,
     }
     blocs = list(bloc_figures(given))
-    made = static_files() | data_files(given)
+    yield from (static_files() | data_files(given)).items()
     for page, told in _shared(given, blocs):
-        made[page] = environment().get_template(page).render(**common, **told, root="", page=page).encode()
+        yield page, environment().get_template(page).render(**common, **told, root="", page=page).encode()
     field = environment().get_template("field.html")
     for path, told in field_pages(given, blocs):
-        made[path] = field.render(**common | dict(told), root="../", page="fields.html").encode()
+        yield path, field.render(**common | dict(told), root="../", page="fields.html").encode()
     for path, text in unit_pages(given, blocs, common):
-        made[path] = text.encode()
-    return made
+        yield path, text.encode()
 
 
 def _shared(given: SiteInput, blocs: Sequence[BlocFigures]) -> Iterator[tuple[str, Told]]:

@@ -55,7 +55,7 @@ def csv_bytes(frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str
 
 def _texts(column: pd.Series, guarded: bool) -> pa.Array:
     """The column's texts; guarded: with an apostrophe where one would run."""
-    texts = pa.chunked_array([pa.array(column, TEXT)] if len(column) else [], TEXT).combine_chunks()
+    texts = pa.chunked_array(column).cast(TEXT).combine_chunks()
     if guarded and _anywhere(texts, tuple(sign.encode() for sign in RISKY)):
         risky = pc.match_substring_regex(texts, WOULD_RUN)
         texts = pc.if_else(risky, pc.binary_join_element_wise(_text("'"), texts, _text("")), texts)

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from models.rules.formulas import Points
-from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty, rows_of
+from models.rules.coded import Coded, Placed
+from models.rules.formulas import Mask, Points
+from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty
 from models.rules.framework import Framework, Leaf, Survey
-from models.rules.numbers import Integers, compact, half_up, most_places, scaled_one
+from models.rules.numbers import Integers, compact, half_up, magnitude, most_places, roomy, scaled_one
 
 
 def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -114,49 +115,64 @@ def survey_points(
     counts, valid: rows of SURVEY_COUNTS / SURVEY_VALID of this leaf. Result in whole 10**-decimals.
     Source: contract, rule kind survey.
     """
+    of_counts, of_valid = (
+        Placed.of(Coded(part.assign(code=leaf.code)), units, [leaf.code]) for part in (counts, valid)
+    )
+    return points_from_tallies(leaf, len(units), of_counts, of_valid, decimals)
+
+
+def points_from_tallies(leaf: Leaf, units: int, counts: Placed, valid: Placed, decimals: int) -> Points:
+    """The same from rows that are placed already; units: how many there are."""
     rule = leaf.rule
     assert isinstance(rule, Survey)
     fine = most_places(rule.options.values())
     worth = {option: scaled_one(percent, fine) for option, percent in rule.options.items()}
     own = most_places(rule.group_weights.values())
-    weights = {group: scaled_one(weight, own) for group, weight in rule.group_weights.items()}
-    sums = _sums(counts, units, worth)
-    numbers = _numbers(valid, units)
-    nothing = compact([0] * len(units)).astype(object)
-    people = {group: numbers.get(group, nothing) for group in weights}
-    enough = {group: people[group] >= rule.least_valid(group) for group in weights}
+    weights = [scaled_one(weight, own) for weight in rule.group_weights.values()]
+    groups = list(rule.group_weights)
+    sums, people = _sums(counts, units, groups, worth), _people(valid, units, groups)
+    enough = people >= np.array([rule.least_valid(group) for group in groups], dtype=np.int64)
     if rule.on_shortfall == "not_applicable":
-        applies = np.logical_and.reduce(list(enough.values())).astype(np.bool_)
+        applies: Mask = np.logical_and.reduce(enough, axis=1)
     else:
-        weighing = [ok for group, ok in enough.items() if weights[group]]
-        applies = np.logical_or.reduce(weighing).astype(np.bool_)
-    above, below, weighed = nothing, nothing + 1, nothing
-    for group, ok in enough.items():
-        n = np.where(ok, people[group], 1)
-        part = np.where(ok, sums.get(group, nothing) * weights[group], 0)
-        above, below = above * n + part * below, below * n
-        weighed = weighed + np.where(ok, weights[group], 0)
+        applies = np.logical_or.reduce(enough[:, [weight > 0 for weight in weights]], axis=1)
+    above, below = _mean(np.where(enough, sums, 0), np.where(enough, people, 1), weights, enough)
     grade = most_places([leaf.maximum])
-    full = scaled_one(leaf.maximum, grade)
-    below = np.where(applies, below * weighed, 1) * len(rule.questions) * 100 * 10 ** (fine + grade)
-    values = half_up(np.where(applies, above, 0) * full * 10**decimals, below)
-    return Points(compact([int(value) for value in values]), applies)
+    full = scaled_one(leaf.maximum, grade) * 10**decimals
+    each = len(rule.questions) * 100 * 10 ** (fine + grade)
+    above, below = np.where(applies, above, 0), np.where(applies, below, 1)
+    above, below = (roomy(part, max(1, magnitude(part)) * by) * by for part, by in ((above, full), (below, each)))
+    return Points(half_up(above, below), applies)
 
 
-def _sums(counts: pd.DataFrame, units: pd.Index, worth: Mapping[str, int]) -> dict[str, Integers]:
-    """Per group: the sum of option percents over respondents and questions, by position in `units`."""
-    found: dict[str, Integers] = {}
-    places = units.get_indexer(pd.Index(counts["unit"]))
-    for place, (group, option, count) in zip(places, rows_of(counts, "group", "option", "count"), strict=True):
-        row = found.setdefault(group, np.zeros(len(units), dtype=object))
-        row[place] += worth[option] * int(count)
+def _mean(sums: Integers, people: Integers, weights: Sequence[int], enough: Mask) -> tuple[Integers, Integers]:
+    """Numerator and denominator of the weighted mean, over groups (columns) with enough people, of sums / people."""
+    above: Integers = np.zeros(len(sums), dtype=np.int64)
+    below, weighed = above + 1, above
+    for group, weight in enumerate(weights):
+        n, part = people[:, group], roomy(sums[:, group], max(1, magnitude(sums[:, group])) * weight) * weight
+        bound = magnitude(above) * magnitude(n) + magnitude(part) * magnitude(below) + magnitude(below) * magnitude(n)
+        above, below = roomy(above, bound), roomy(below, bound)
+        above, below = above * n + part * below, below * n
+        weighed = roomy(weighed, magnitude(weighed) + weight) + np.where(enough[:, group], compact([weight]), 0)
+    return above, roomy(below, magnitude(below) * magnitude(weighed)) * weighed
+
+
+def _sums(counts: Placed, units: int, groups: Sequence[str], worth: Mapping[str, int]) -> Integers:
+    """units × groups: the sum of option percents over respondents and questions."""
+    percents, number, group = counts["option"].worth(worth), counts["count"].scaled(0), counts["group"].places(groups)
+    bound = magnitude(percents) * magnitude(number) * len(counts)
+    percents = roomy(percents, bound)
+    found = np.zeros((units, len(groups)), dtype=percents.dtype)
+    there = group >= 0
+    np.add.at(found, (counts.at[0][there], group[there]), (percents * number)[there])
     return found
 
 
-def _numbers(valid: pd.DataFrame, units: pd.Index) -> dict[str, Integers]:
-    """Per group: valid respondents, by position in `units`."""
-    found: dict[str, Integers] = {}
-    places = units.get_indexer(pd.Index(valid["unit"]))
-    for place, (group, number) in zip(places, rows_of(valid, "group", "valid"), strict=True):
-        found.setdefault(group, np.zeros(len(units), dtype=object))[place] = int(number)
+def _people(valid: Placed, units: int, groups: Sequence[str]) -> Integers:
+    """units × groups: valid respondents."""
+    number, group = valid["valid"].scaled(0), valid["group"].places(groups)
+    found = np.zeros((units, len(groups)), dtype=number.dtype)
+    there = group >= 0
+    found[valid.at[0][there], group[there]] = number[there]
     return found

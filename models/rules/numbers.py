@@ -106,7 +106,7 @@ def magnitude(values: Integers | int) -> int:
     """The largest absolute value, as a Python integer; 0 of none."""
     if isinstance(values, int):
         return abs(values)
-    return max(abs(int(values.max())), abs(int(values.min()))) if len(values) else 0
+    return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
 
 
 def roomy(values: Integers, bound: int) -> Integers:

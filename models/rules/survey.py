@@ -130,7 +130,7 @@ def points_from_tallies(leaf: Leaf, units: int, counts: Placed, valid: Placed, d
     own = most_places(rule.group_weights.values())
     weights = [scaled_one(weight, own) for weight in rule.group_weights.values()]
     groups = list(rule.group_weights)
-    sums, people = _sums(counts, units, groups, worth), _people(valid, units, groups)
+    sums, people = _sums(counts, units, groups, worth), people_by_group(valid, units, groups)
     enough = people >= np.array([rule.least_valid(group) for group in groups], dtype=np.int64)
     if rule.on_shortfall == "not_applicable":
         applies: Mask = np.logical_and.reduce(enough, axis=1)
@@ -169,7 +169,7 @@ def _sums(counts: Placed, units: int, groups: Sequence[str], worth: Mapping[str,
     return found
 
 
-def _people(valid: Placed, units: int, groups: Sequence[str]) -> Integers:
+def people_by_group(valid: Placed, units: int, groups: Sequence[str]) -> Integers:
     """units × groups: valid respondents."""
     number, group = valid["valid"].scaled(0), valid["group"].places(groups)
     found = np.zeros((units, len(groups)), dtype=number.dtype)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -33,6 +34,11 @@ class Band:
 
     name: str
     floor: str
+
+    @cached_property
+    def least(self) -> Fraction:
+        """The floor as a number."""
+        return Fraction(self.floor)
 
 
 @dataclass(frozen=True)
@@ -110,4 +116,4 @@ def class_of(index: Fraction, bands: tuple[Band, ...]) -> str:
 
     Source: contract, cycle.yaml bands (floor inclusive).
     """
-    return next((band.name for band in bands if index >= Fraction(band.floor)), "")
+    return next((band.name for band in bands if index >= band.least), "")

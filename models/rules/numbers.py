@@ -127,11 +127,27 @@ def half_up(numerator: Integers, denominator: Integers | int) -> Integers:
     return np.where(numerator < 0, -size, size)
 
 
+def row_sums(values: Integers) -> Integers:
+    """The sum of each row."""
+    return np.asarray(roomy(values, magnitude(values) * values.shape[1]).sum(axis=1))
+
+
+def weighed_sums(where: npt.NDArray[np.bool_], weights: Integers) -> Integers:
+    """For each row the sum of the weights (one per column) where it says so."""
+    weights = roomy(weights, magnitude(weights) * len(weights))
+    return np.asarray(where.astype(weights.dtype) @ weights)
+
+
 def round_half_up(value: Fraction, decimals: int) -> int:
     """One exact value as a whole number of 10**-decimals, ties away from zero."""
-    scale = value * 10**decimals
-    size = (2 * abs(scale.numerator) + scale.denominator) // (2 * scale.denominator)
-    return int(-size if scale < 0 else size)
+    numerator, denominator = int(value.numerator) * 10**decimals, int(value.denominator)
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -size if numerator < 0 else size
+
+
+def sortable(value: Fraction) -> tuple[int, Fraction]:
+    """Orders as the value does; its whole part in 10**-18 settles nearly every comparison."""
+    return int(value.numerator) * 10**18 // int(value.denominator), value
 
 
 def show_scaled(value: int, decimals: int) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
@@ -15,7 +17,7 @@ from models.rules.formulas import Mask, judgement
 from models.rules.frames import rows_of
 from models.rules.framework import Framework, Judgement, Leaf
 from models.rules.marks import NOTHING, OUT, POINTS, Cells, claimed_there, marked
-from models.rules.numbers import Integers, scaled_one
+from models.rules.numbers import Integers, compact, scaled_one, weighed_sums
 from models.rules.survey import points_from_tallies
 
 SHORTFALL = "survey shortfall"
@@ -46,11 +48,15 @@ class Sheet:
         """Leaves on both sides of the division."""
         return np.asarray(self.final.state == POINTS, dtype=np.bool_)
 
-    @property
+    @cached_property
     def maxima(self) -> Integers:
         """Leaf maxima in 10**-framework.decimals, by leaf."""
         decimals = self.framework.decimals
-        return np.array([scaled_one(leaf.maximum, decimals) for leaf in self.framework.leaves], dtype=object)
+        return compact([scaled_one(leaf.maximum, decimals) for leaf in self.framework.leaves])
+
+    def applicable(self, leaves: Sequence[int]) -> Integers:
+        """By unit, the maxima of those of these leaves (places) that apply, added up, in 10**-framework.decimals."""
+        return weighed_sums(self.applies[:, leaves], self.maxima[leaves])
 
 
 @dataclass(frozen=True)

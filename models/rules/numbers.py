@@ -140,7 +140,8 @@ def weighed_sums(where: npt.NDArray[np.bool_], weights: Integers) -> Integers:
 
 def round_half_up(value: Fraction, decimals: int) -> int:
     """One exact value as a whole number of 10**-decimals, ties away from zero."""
-    numerator, denominator = int(value.numerator) * 10**decimals, int(value.denominator)
+    scale: int = 10**decimals
+    numerator, denominator = int(value.numerator) * scale, int(value.denominator)
     size = (2 * abs(numerator) + denominator) // (2 * denominator)
     return -size if numerator < 0 else size
 

@@ -67,7 +67,11 @@ class CycleSettings:
 
     def bloc(self, key: str) -> Bloc:
         """The bloc with this key; KeyError when there is none."""
-        return next(bloc for bloc in self.blocs if bloc.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Bloc]:
+        return {bloc.key: bloc for bloc in self.blocs}
 
     def on_framework(self, key: str, framework: str) -> CycleSettings:
         """The same settings with this bloc on another framework. Raises WrongCall when there is no such bloc."""

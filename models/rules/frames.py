@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
@@ -40,6 +41,11 @@ CORRECTIONS = ("number", "unit", "code", "kind", "stated", "decision", "decided_
 def text_column(cells: pa.Array) -> pd.Series:
     """A text column over an Arrow array of large strings without nulls, as it is: no cell is looked at again."""
     return pd.Series(pd.array(cells, dtype=TEXT))
+
+
+def chosen(words: Sequence[str], places: npt.NDArray[Any]) -> pd.Series:
+    """A text column with the word at each place."""
+    return text_column(pa.array(words, type=pa.large_string()).take(pa.array(places)))
 
 
 def empty(columns: Sequence[str]) -> pd.DataFrame:

@@ -11,7 +11,7 @@ import pyarrow as pa
 
 from models.rules.cycle import CycleInputs
 from models.rules.formulas import Mask
-from models.rules.frames import code_key, frame, text_column
+from models.rules.frames import chosen, code_key, frame, text_column
 from models.rules.framework import Framework
 from models.rules.marks import POINTS, Cells
 from models.rules.numbers import Integers, round_half_up, row_sums, show, show_scaled
@@ -101,8 +101,8 @@ def _sheet_rows(sheet: Sheet, order: Sequence[str]) -> pd.DataFrame:
         "maximum": [_shown(sum(sheet.maxima[members].tolist()), framework) for _, _, members in lines],
     }
     each = np.tile(np.arange(len(lines)), len(order))
-    columns |= {name: _repeated(words, each) for name, words in by_line.items()}
-    columns["unit"] = _repeated(order, np.repeat(np.arange(len(order)), len(lines)))
+    columns |= {name: chosen(words, each) for name, words in by_line.items()}
+    columns["unit"] = chosen(order, np.repeat(np.arange(len(order)), len(lines)))
     reason = np.full((len(order), len(lines)), "", dtype=object)
     at = [number for number, (_, level, _) in enumerate(lines) if level == "leaf"]
     reason[:, at] = sheet.final.reason[picked][:, [lines[number][2][0] for number in at]]
@@ -155,12 +155,7 @@ def _texts(grid: Integers, text: Callable[[int], str], there: Mask | None = None
     """The grid in words, row by row, "" where nothing is there; each different value is put into words once."""
     places, values = pd.factorize(grid.ravel())
     words = [*map(text, values.tolist()), ""]
-    return _repeated(words, places if there is None else np.where(there.ravel(), places, len(values)))
-
-
-def _repeated(words: Sequence[str], places: Integers) -> pd.Series:
-    """A text column with the word at each place."""
-    return text_column(pa.array(words, type=pa.large_string()).take(pa.array(places)))
+    return chosen(words, places if there is None else np.where(there.ravel(), places, len(values)))
 
 
 def _shown(value: int, framework: Framework) -> str:

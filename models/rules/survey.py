@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.rules.coded import Coded, Placed
 from models.rules.formulas import Mask, Points
-from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty
+from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, chosen, empty, text_column
 from models.rules.framework import Framework, Leaf, Survey
 from models.rules.numbers import Integers, compact, half_up, magnitude, most_places, roomy, scaled_one
+
+FEW_KEYS = 1_000_000  # so many are counted in a table of all of them, not by sorting
 
 
 def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -81,14 +86,15 @@ class Answers:
     def tally(self, rows: np.ndarray, by: Sequence[str], name: str, code: str) -> pd.DataFrame:
         """How many of these rows there are for each combination, in the texts' order; text, with the leaf's code."""
         key = np.zeros(len(rows), dtype=np.int64)
+        several = {column: max(len(self.texts[column]), 1) for column in by}
         for column in by:
-            key = key * max(len(self.texts[column]), 1) + self.places[column][rows]
-        keys, number = np.unique(key, return_counts=True)
-        found: dict[str, list[str]] = {name: [str(one) for one in number.tolist()]}
+            key = key * several[column] + self.places[column][rows]
+        keys, number = _counted(key, prod(several.values()))
+        found = {name: text_column(pc.cast(pa.array(number), pa.large_string()))}
         for column in reversed(by):
-            keys, at = np.divmod(keys, max(len(self.texts[column]), 1))
-            found[column] = [self.texts[column][one] for one in at.tolist()]
-        return pd.DataFrame({one: pd.Series(cells, dtype="str") for one, cells in found.items()}).assign(code=code)
+            keys, at = np.divmod(keys, several[column])
+            found[column] = chosen(self.texts[column], at)
+        return pd.DataFrame(found | {"code": chosen([code], np.zeros(len(number), dtype=np.int64))})
 
     def _among(self, column: str, texts: Iterable[str]) -> np.ndarray:
         wanted = set(texts)
@@ -101,6 +107,15 @@ class Answers:
         several = max(len(self.texts[column]), 1)
         pairs = pd.unique(self.person[rows] * np.int64(several) + self.places[column][rows])
         return np.bincount(pairs // several, minlength=people)
+
+
+def _counted(keys: Integers, below: int) -> tuple[Integers, Integers]:
+    """The different keys, in their order, and how often each is there; keys are 0 … below - 1."""
+    if below > FEW_KEYS + 8 * len(keys):
+        return np.unique(keys, return_counts=True)
+    number = np.bincount(keys, minlength=1)
+    there = np.flatnonzero(number)
+    return there, number[there]
 
 
 def survey_points(

@@ -12,6 +12,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from models.rules.frames import arrow_texts
 from models.rules.numbers import Integers, compact, magnitude, parsed, roomy
 
 
@@ -42,11 +43,7 @@ class Texts:
     @classmethod
     def of(cls, cells: pd.Series | Sequence[str]) -> Texts:
         """Raises ValueError where a cell holds no text."""
-        array = pa.array(cells, type=pa.large_string())
-        if isinstance(array, pa.ChunkedArray):
-            array = array.combine_chunks()
-        if array.null_count:
-            raise ValueError("a cell without text")
+        array = arrow_texts(cells)
         if not pc.max(pc.binary_length(array)).as_py():  # nothing but ""
             return cls(Words(array[:1]), np.zeros(len(array), dtype=np.intp))
         coded = array.dictionary_encode()

@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from models.rules.coded import Texts
 from models.rules.cycle import CycleInputs
 from models.rules.formulas import Mask
 from models.rules.frames import chosen, code_key, frame, text_column
@@ -73,19 +74,21 @@ def _result(inputs: CycleInputs, line: Standing, unit: Mapping[str, str]) -> dic
 
 def scores_frame(sheets: Mapping[str, Sheet], order: Sequence[str]) -> pd.DataFrame:
     """Every field, criterion and leaf of these units, in this order, then by code. Source: contract, scores.csv."""
-    place = {unit: number for number, unit in enumerate(order)}
-    parts = [_sheet_rows(sheet, [unit for unit in order if unit in sheet.units]) for sheet in sheets.values()]
+    parts = [_sheet_rows(sheet, order) for sheet in sheets.values()]
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype="str") for name in SCORES})
+    if len(parts) == 1:
+        return parts[0]
     rows = pd.concat(parts, ignore_index=True)
-    by_unit = rows["unit"].map(place).to_numpy()
+    by_unit = Texts.of(rows["unit"]).places(order)
     return rows.iloc[np.argsort(by_unit, kind="stable")].reset_index(drop=True)
 
 
 def _sheet_rows(sheet: Sheet, order: Sequence[str]) -> pd.DataFrame:
     """The rows of one sheet's units, unit by unit."""
-    framework, picked = sheet.framework, sheet.units.get_indexer(pd.Index(order))
-    lines = _lines(framework)
+    framework, place = sheet.framework, {unit: row for row, unit in enumerate(sheet.units.tolist())}
+    order = [unit for unit in order if unit in place]
+    picked, lines = np.array([place[unit] for unit in order], dtype=np.intp), _lines(framework)
     applies, decimals = sheet.applies[picked], framework.leaf_decimals
     columns = {
         name: _column(lines, _picked(cells, picked), applies, decimals)

@@ -137,7 +137,7 @@ def _counting(sheet: Sheet, grids: _Grids, marks: Placed) -> Placed:
 
 def _over(sheet: Sheet, grids: _Grids, at: tuple[Integers, Integers]) -> Gap:
     """One gap over some cells of the grid, each once."""
-    cells = np.unique(np.ravel_multi_index(at, grids.counted.shape))
+    cells = pd.unique(np.ravel_multi_index(at, grids.counted.shape))
     own, given = grids.own.ravel()[cells], grids.given.ravel()[cells]
     maxima = sheet.maxima[cells % grids.counted.shape[1]]
     sums = [int(row_sums(values[None, :])[0]) for values in (own, given, maxima)]

@@ -15,6 +15,7 @@ from math import isqrt
 from typing import NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from models.rules.coded import Coded, Placed, by_number
 from models.rules.cycle import CycleInputs
@@ -156,7 +157,7 @@ def _sums(
     counts: Placed, units: int, groups: Sequence[str], worth: Mapping[str, int]
 ) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
     """By unit and group, over questions: Σ w·count, Σ w²·count, Σ (Σ w·count)²."""
-    names, questions = np.unique(counts["question"].codes, return_inverse=True)
+    questions, names = pd.factorize(counts["question"].codes)
     group, number, value = counts["group"].places(groups), counts["count"].scaled(0), counts["option"].worth(worth)
     bound = magnitude(value) ** 2 * magnitude(number) * len(counts)
     number, value = roomy(number, bound), roomy(value, bound)

@@ -43,7 +43,11 @@ class Texts:
     @classmethod
     def of(cls, cells: pd.Series | Sequence[str]) -> Texts:
         """Raises ValueError where a cell holds no text."""
-        array = arrow_texts(cells)
+        return cls.coded(arrow_texts(cells))
+
+    @classmethod
+    def coded(cls, array: pa.Array) -> Texts:
+        """Of an Arrow array of large strings without nulls."""
         if not pc.max(pc.binary_length(array)).as_py():  # nothing but ""
             return cls(Words(array[:1]), np.zeros(len(array), dtype=np.intp))
         coded = array.dictionary_encode()
@@ -112,16 +116,33 @@ class Texts:
 
 
 class Coded:
-    """The columns of a frame of texts, each coded when it is first asked for."""
+    """The columns of a frame of texts, each coded when it is first asked for. rows: only these places, if given."""
 
-    def __init__(self, frame: pd.DataFrame) -> None:
-        self._frame = frame
+    def __init__(self, frame: pd.DataFrame, rows: Integers | None = None) -> None:
+        self._frame, self._rows = frame, rows
         self._columns: dict[str, Texts] = {}
 
     def __getitem__(self, name: str) -> Texts:
         if name not in self._columns:
-            self._columns[name] = Texts.of(self._frame[name])
+            self._columns[name] = Texts.coded(self._array(name))
         return self._columns[name]
+
+    def _array(self, name: str) -> pa.Array:
+        array = arrow_texts(self._frame[name])
+        return array if self._rows is None else array.take(pa.array(self._rows))
+
+    def says(self, name: str, text: str) -> npt.NDArray[np.bool_]:
+        """Where a column holds this text; cheaper than coding it for one question."""
+        return np.asarray(pc.equal(self._array(name), text), dtype=np.bool_)
+
+    def filled(self, names: Sequence[str]) -> npt.NDArray[np.bool_]:
+        """Rows in which any of these columns is given."""
+        lengths = (np.asarray(pc.binary_length(self._array(name))) for name in names)
+        return np.asarray(np.logical_or.reduce([length > 0 for length in lengths]), dtype=np.bool_)
+
+    def only(self, rows: Integers) -> Coded:
+        """These rows as a frame of their own, for which no other is coded."""
+        return Coded(self._frame, rows if self._rows is None else self._rows[rows])
 
 
 @dataclass(frozen=True)
@@ -144,6 +165,10 @@ class Placed:
 
     def __getitem__(self, name: str) -> Texts:
         return self.frame[name].take(self.rows)
+
+    def says(self, name: str, text: str) -> npt.NDArray[np.bool_]:
+        """Where a column holds this text."""
+        return np.asarray(self.frame.says(name, text)[self.rows], dtype=np.bool_)
 
     def take(self, which: Integers) -> Placed:
         """These of them (places, or a mask), in this order."""

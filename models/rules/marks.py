@@ -10,6 +10,7 @@ import pandas as pd
 
 from models.rules.coded import Coded, Placed, Texts, by_number
 from models.rules.formulas import Mask, points_of
+from models.rules.frames import INPUTS
 from models.rules.framework import Framework
 from models.rules.numbers import Integers
 
@@ -63,7 +64,8 @@ def _evaluate(framework: Framework, rows: Coded | Placed, leaves: Integers) -> t
         if leaf.rule is None or not leaf.rule.inputs or not len(found):
             continue
         for name in leaf.rule.inputs:
-            columns[name] = columns.get(name) or rows[name]
+            if name not in columns:
+                columns[name] = rows[name]
         taken = {name: columns[name].take(found) for name in leaf.rule.inputs}
         given = np.logical_and.reduce([cells.given for cells in taken.values()])
         if not given.any():
@@ -136,7 +138,7 @@ def marked(framework: Framework, units: pd.Index, marks: Placed, agreed: Cells) 
         return said, conflict, asked
     if _several(marks, shape).any():  # what is written last stays: the latest correction
         marks = marks.take(np.lexsort((marks["appraiser"].ordered(), marks["correction"].scaled(0))))
-    asked[marks.take(marks["explanation_required"].is_("yes")).at] = True
+    asked[marks.take(marks.says("explanation_required", "yes")).at] = True
     told = _said(framework, marks, agreed)
     told = told.only(told.state != NOTHING)
     said.put(told.marks.at, told.state, told.values, told.reason)
@@ -158,17 +160,26 @@ def _several(marks: Placed, shape: tuple[int, int]) -> Mask:
 def _said(framework: Framework, marks: Placed, agreed: Cells) -> Said:
     """Mark by mark: its inputs' points, or what it agrees to, or not applicable."""
     at = marks.at
-    state, values = _evaluate(framework, marks, at[1])
+    state, values = _entered(framework, marks)
     reason = marks["reason"].objects()
     reason[state == OUT] = ZERO_OF_ZERO
-    agrees = marks["agree"].is_("yes")
+    agrees = marks.says("agree", "yes")
     state = np.where(agrees, agreed.state[at], state)
     values = np.where(agrees, agreed.values[at], values)
     out = np.flatnonzero(agrees & (state == OUT))
     out = out[agreed.reason[marks.take(out).at] == ZERO_OF_ZERO]
     reason[out] = ZERO_OF_ZERO
-    state[marks["not_applicable"].is_("yes")] = OUT
+    state[marks.says("not_applicable", "yes")] = OUT
     return Said(marks, state, np.where(state == POINTS, values, 0), reason)
+
+
+def _entered(framework: Framework, marks: Placed) -> tuple[States, Integers]:
+    """What the marks' own inputs say; most marks have none, they agree."""
+    rows = np.flatnonzero(marks.frame.filled(INPUTS)[marks.rows])
+    some, points = _evaluate(framework, marks.frame.only(marks.rows[rows]), marks.at[1][rows])
+    state, values = np.zeros(len(marks), dtype=np.int8), np.zeros(len(marks), dtype=points.dtype)
+    state[rows], values[rows] = some, points
+    return state, values
 
 
 def _weigh(said: Cells, conflict: Mask, told: Said) -> None:

@@ -103,7 +103,7 @@ def _score(inputs: CycleInputs, given: _Frames, framework: Framework, units: pd.
         framework, units, Placed.of(given.claims, units, framework.leaf_codes), zero
     )
     marks = Placed.of(given.marks, units, framework.leaf_codes)
-    rounds = [np.flatnonzero(marks["round"].is_(number)) for number in ("1", "2")]
+    rounds = [np.flatnonzero(marks.says("round", number)) for number in ("1", "2")]
     first, split_1, asked_1 = marked(framework, units, marks.take(rounds[0]), agreed)
     second, split_2, asked_2 = marked(framework, units, marks.take(rounds[1]), agreed)
     final, counts = _counting(first, second)

@@ -58,6 +58,15 @@ def test_only_rows_that_stand_in_the_grid_are_placed() -> None:
     assert placed["unit"].objects().tolist() == ["u1", "u2"]
 
 
+def test_a_part_of_a_frame_is_coded_by_itself() -> None:
+    rows = Coded(pd.DataFrame({"met": ["yes", "", "no", ""], "option": ["", "", "a", "b"]}, dtype="str"))
+    assert rows.filled(["met", "option"]).tolist() == [True, False, True, True]
+    assert rows.says("met", "yes").tolist() == [True, False, False, False]
+    part = rows.only(np.array([3, 2, 0])).only(np.array([0, 1]))
+    assert part["option"].objects().tolist() == ["b", "a"]
+    assert part["option"].words.texts.tolist() == ["b", "a"]
+
+
 @given(st.lists(st.integers(0, 300)))
 def test_places_of_each_number_are_told_in_order(numbers: list[int]) -> None:
     found = by_number(np.array(numbers, dtype=np.intp), 301)

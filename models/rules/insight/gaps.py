@@ -126,8 +126,8 @@ def appraiser_gaps(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[tup
 def _counting(sheet: Sheet, grids: _Grids, marks: Placed) -> Placed:
     """The marks that count on leaves that are appraised."""
     second = sheet.second.state[marks.at] != NOTHING
-    counting_round = np.where(second, marks["round"].is_("2"), marks["round"].is_("1"))
-    said = ~marks["agree"].is_("yes") | (sheet.own.state[marks.at] == POINTS)
+    counting_round = np.where(second, marks.says("round", "2"), marks.says("round", "1"))
+    said = ~marks.says("agree", "yes") | (sheet.own.state[marks.at] == POINTS)
     marks = marks.take(grids.counted[marks.at] & counting_round & said)
     rank = marks["correction"].scaled(0)
     highest = np.zeros(grids.counted.shape, dtype=np.int64)

@@ -55,7 +55,7 @@ class GroupAnswers(NamedTuple):
         return Fraction(self.spread, self.pairs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeafAnswers:
     """A survey leaf of one unit: its groups that count, and the standard error of its points."""
 
@@ -67,9 +67,8 @@ class LeafAnswers:
     @property
     def mean(self) -> Fraction:
         """The leaf's percent: what its points are of its maximum, before they are rounded."""
-        return Fraction(
-            *_added((g.share.numerator * g.worth, g.share.denominator * g.asked) for g in self.groups)
-        )  # fmt: skip
+        parts = ((group.share.numerator * group.worth, group.share.denominator * group.asked) for group in self.groups)
+        return Fraction(*_added(parts))
 
     @property
     def valid(self) -> int:
@@ -121,9 +120,8 @@ def _leaf(sheet: Sheet, column: int, rule: Survey, counts: Placed, valid: Placed
         for (group, share), (n, first, squares, of_sums) in zip(known[there].items(), told, strict=True):
             spread, pairs = _variance(n, questions, squares, of_sums, scale, widest)
             groups.append(GroupAnswers(group, n, share, first, n * questions * scale, spread, pairs))
-        root = _root_up(
-            *_added((g.share.numerator**2 * g.spread, g.share.denominator**2 * g.pairs) for g in groups)
-        )  # fmt: skip
+        squared = ((one.share.numerator**2 * one.spread, one.share.denominator**2 * one.pairs) for one in groups)
+        root = _root_up(*_added(squared))
         error = Fraction(part.numerator * root, part.denominator * 10**ROOT_DECIMALS)
         yield LeafAnswers(names[row], leaf.code, tuple(groups), error)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
+from functools import cached_property
 from typing import Literal
 
 import pandas as pd
@@ -34,6 +35,11 @@ class Band:
     name: str
     floor: str
 
+    @cached_property
+    def least(self) -> Fraction:
+        """The floor as a number."""
+        return Fraction(self.floor)
+
 
 @dataclass(frozen=True)
 class Bloc:
@@ -61,7 +67,11 @@ class CycleSettings:
 
     def bloc(self, key: str) -> Bloc:
         """The bloc with this key; KeyError when there is none."""
-        return next(bloc for bloc in self.blocs if bloc.key == key)
+        return self._by_key[key]
+
+    @cached_property
+    def _by_key(self) -> Mapping[str, Bloc]:
+        return {bloc.key: bloc for bloc in self.blocs}
 
     def on_framework(self, key: str, framework: str) -> CycleSettings:
         """The same settings with this bloc on another framework. Raises WrongCall when there is no such bloc."""
@@ -110,4 +120,4 @@ def class_of(index: Fraction, bands: tuple[Band, ...]) -> str:
 
     Source: contract, cycle.yaml bands (floor inclusive).
     """
-    return next((band.name for band in bands if index >= Fraction(band.floor)), "")
+    return next((band.name for band in bands if index >= band.least), "")

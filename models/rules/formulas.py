@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from models.rules.coded import Texts
 from models.rules.framework import (
     Choice,
     Deduction,
@@ -18,10 +19,10 @@ from models.rules.framework import (
     Ratio,
     Tiers,
 )
-from models.rules.numbers import Integers, compact, half_up, magnitude, most_places, roomy, scaled, scaled_one
+from models.rules.numbers import Integers, compact, half_up, magnitude, most_places, roomy, scaled_one
 
 Mask = npt.NDArray[np.bool_]
-Columns = Mapping[str, Sequence[str]]
+Columns = Mapping[str, Texts]
 
 
 @dataclass(frozen=True)
@@ -32,13 +33,18 @@ class Points:
     applies: Mask
 
 
-def leaf_points(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
+def leaf_points(leaf: Leaf, inputs: Mapping[str, Sequence[str]], decimals: int) -> Points:
     """Points of a leaf for rows of complete, accepted inputs (canonical text), rounded once to `decimals`.
 
     inputs: one sequence of text per input of the rule, all of the same length.
     Source: contract, framework.yaml (rule kinds) and Computation (a leaf is rounded half-up, once).
     Raises KeyError for a rule kind that has no formula: that is a bug, the linter refuses such frameworks.
     """
+    return points_of(leaf, {name: Texts.of(cells) for name, cells in inputs.items()}, decimals)
+
+
+def points_of(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
+    """The same for inputs that are coded already."""
     return FORMULAS[type(leaf.rule)](leaf, inputs, decimals)
 
 
@@ -55,20 +61,20 @@ def _rounded(text: str, decimals: int) -> int:
 def pass_fail(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
     """The maximum when met, else 0."""
     full = _rounded(leaf.maximum, decimals)
-    return _all_apply(compact([full if met == "yes" else 0 for met in inputs["met"]]))
+    return _all_apply(np.where(inputs["met"].is_("yes"), compact([full]), 0))
 
 
 def choice(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
     """The chosen option's points."""
     assert isinstance(leaf.rule, Choice)
     worth = {option.value: _rounded(option.points, decimals) for option in leaf.rule.options}
-    return _all_apply(compact([worth[option] for option in inputs["option"]]))
+    return _all_apply(inputs["option"].worth(worth))
 
 
 def judgement(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
     """The points given."""
-    own = most_places(inputs["points"])
-    given = scaled(inputs["points"], own)
+    own = inputs["points"].most_places()
+    given = inputs["points"].scaled(own)
     given = roomy(given, magnitude(given) * 10**decimals)
     return _all_apply(half_up(given * 10**decimals, 10**own))
 
@@ -79,8 +85,8 @@ def deduction(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
     assert isinstance(rule, Deduction)
     own = most_places([leaf.maximum, rule.per_unit, rule.minimum])
     full, each, least = (scaled_one(text, own) for text in (leaf.maximum, rule.per_unit, rule.minimum))
-    count = scaled(inputs["count"], 0)
-    count = roomy(count, (abs(full) + abs(least) + each * magnitude(count)) * 10**decimals)
+    count = inputs["count"].scaled(0)
+    count = roomy(count, (abs(full) + abs(least) + each * max(1, magnitude(count))) * 10**decimals)
     return _all_apply(half_up(np.maximum(full - each * count, least) * 10**decimals, 10**own))
 
 
@@ -110,9 +116,9 @@ def tiers(leaf: Leaf, inputs: Columns, decimals: int) -> Points:
         above, below, zero = _fraction(inputs)
         above = roomy(above, magnitude(above) * 100) * 100
     else:
-        own = most_places(inputs["value"])
-        above = scaled(inputs["value"], own)
-        below, zero = compact([10**own] * len(above)), np.zeros(len(above), dtype=np.bool_)
+        own = inputs["value"].most_places()
+        above = inputs["value"].scaled(own)
+        below, zero = compact([10**own]).repeat(len(above)), np.zeros(len(above), dtype=np.bool_)
     values = _reached(rule, above, below, decimals)
     return _nothing_happened(values, zero, rule.when_zero, _rounded(leaf.maximum, decimals))
 
@@ -126,10 +132,10 @@ def _reached(rule: Tiers, above: Integers, below: Integers, decimals: int) -> In
     widest = max(map(abs, steps)) * magnitude(below) + magnitude(above) * 10**fine
     bound = 4 * widest * (max(map(abs, worth)) + 1) * 10**decimals * 10**own
     above, below = roomy(above, bound) * 10**fine, roomy(below, bound)
-    values: Integers = compact([0] * len(above))
+    values: Integers = np.zeros(len(above), dtype=np.int64)
     for place, tier in enumerate(rule.tiers):
         if tier.linear_from is None or place + 1 == len(rule.tiers):
-            points: Integers = compact([_rounded(tier.points, decimals)] * len(above))
+            points: Integers = compact([_rounded(tier.points, decimals)])
         else:
             start, width = scaled_one(tier.linear_from, own), steps[place + 1] - steps[place]
             rise = start * width * below + (worth[place] - start) * (above - steps[place] * below)
@@ -140,8 +146,8 @@ def _reached(rule: Tiers, above: Integers, below: Integers, decimals: int) -> In
 
 def _fraction(inputs: Columns) -> tuple[Integers, Integers, Mask]:
     """Numerator and denominator on one scale, and where both are 0 (there the denominator reads 1)."""
-    own = max(most_places(inputs["numerator"]), most_places(inputs["denominator"]))
-    above, below = scaled(inputs["numerator"], own), scaled(inputs["denominator"], own)
+    own = max(inputs["numerator"].most_places(), inputs["denominator"].most_places())
+    above, below = inputs["numerator"].scaled(own), inputs["denominator"].scaled(own)
     zero: Mask = np.asarray(below == 0, dtype=np.bool_)
     return above, np.where(zero, 1, below), zero
 
@@ -150,7 +156,7 @@ def _nothing_happened(values: Integers, zero: Mask, when_zero: str, full: int) -
     """0 of 0 takes what the leaf says: the maximum, nothing, or the leaf does not apply."""
     instead = full if when_zero == "full" else 0
     applies = ~zero if when_zero == "not_applicable" else np.ones(len(zero), dtype=np.bool_)
-    return Points(np.where(zero, instead, values), applies)
+    return Points(np.where(zero, compact([instead]), values), applies)
 
 
 FORMULAS: Mapping[type[Any], Callable[[Leaf, Columns, int], Points]] = {

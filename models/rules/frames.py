@@ -6,10 +6,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 import pyarrow as pa
 
 TEXT = pd.StringDtype("pyarrow", na_value=np.nan)  # what pandas calls "str"
+SAMPLE = 1000  # rows that tell whether a column's texts repeat
 INPUTS = ("met", "option", "numerator", "denominator", "value", "count", "points")
 
 UNITS = ("unit", "name", "bloc", "scored", "ranked", "published", "valid_from", "valid_to", "predecessors")
@@ -42,6 +44,21 @@ def text_column(cells: pa.Array) -> pd.Series:
     return pd.Series(pd.array(cells, dtype=TEXT))
 
 
+def arrow_texts(cells: pd.Series | Sequence[str]) -> pa.Array:
+    """As one Arrow array of large strings. Raises ValueError where a cell holds no text."""
+    array = pa.array(cells, type=pa.large_string())
+    if isinstance(array, pa.ChunkedArray):
+        array = array.combine_chunks()
+    if array.null_count:
+        raise ValueError("a cell without text")
+    return array
+
+
+def chosen(words: Sequence[str], places: npt.NDArray[Any]) -> pd.Series:
+    """A text column with the word at each place."""
+    return text_column(pa.array(words, type=pa.large_string()).take(pa.array(places)))
+
+
 def empty(columns: Sequence[str]) -> pd.DataFrame:
     """A frame of these text columns with no rows."""
     return pd.DataFrame({column: pd.Series([], dtype="str") for column in columns})
@@ -56,7 +73,16 @@ def frame(records: Sequence[Mapping[str, str]], columns: Sequence[str]) -> pd.Da
 
 def rows_of(given: pd.DataFrame, *columns: str) -> Iterator[tuple[Any, ...]]:
     """These columns' values row by row, as Python's own; a text column iterated itself costs 12 times more."""
-    return zip(*(given[column].tolist() for column in columns), strict=True)
+    return zip(*(_own(given[column]) for column in columns), strict=True)
+
+
+def _own(column: pd.Series) -> list[Any]:
+    """The values as Python's own; where texts repeat, each is made once."""
+    if column.dtype != TEXT or column.hasnans or len(column) < 10 * SAMPLE or column[:SAMPLE].nunique() * 2 > SAMPLE:
+        return list(column.tolist())
+    coded = arrow_texts(column).dictionary_encode()
+    words = np.array(coded.dictionary.to_pylist(), dtype=object)
+    return list(words[np.asarray(coded.indices)].tolist())
 
 
 def code_key(code: str) -> tuple[tuple[int, int, str], ...]:

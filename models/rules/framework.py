@@ -174,6 +174,11 @@ class Framework:
         return tuple(sorted(found, key=lambda leaf: code_key(leaf.code)))
 
     @cached_property
+    def leaf_codes(self) -> tuple[str, ...]:
+        """Codes of all leaves, in their order."""
+        return tuple(leaf.code for leaf in self.leaves)
+
+    @cached_property
     def leaf(self) -> Mapping[str, Leaf]:
         """Leaves by code."""
         return {leaf.code: leaf for leaf in self.leaves}

@@ -8,7 +8,8 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from models.rules.formulas import Mask, leaf_points
+from models.rules.coded import Coded, Placed, Texts, by_number
+from models.rules.formulas import Mask, points_of
 from models.rules.frames import INPUTS
 from models.rules.framework import Framework
 from models.rules.numbers import Integers
@@ -35,11 +36,13 @@ class Cells:
             np.full((units, leaves), "", dtype=object),
         )
 
-    def put(self, at: tuple[Integers, Integers], state: States, values: Integers, reason: object) -> None:
-        """Say this of these cells; the grid turns to Python integers when a value needs it."""
+    def put(self, at: tuple[Integers, Integers], state: States, values: Integers, reason: object = None) -> None:
+        """Say this of these cells, reasons only if given; the grid turns to Python integers when a value needs it."""
         if values.dtype == object and self.values.dtype != object:
             self.values = self.values.astype(object)
-        self.state[at], self.values[at], self.reason[at] = state, values, reason
+        self.state[at], self.values[at] = state, values
+        if reason is not None:
+            self.reason[at] = reason
 
 
 def evaluate(framework: Framework, rows: pd.DataFrame) -> tuple[States, Integers]:
@@ -47,23 +50,33 @@ def evaluate(framework: Framework, rows: pd.DataFrame) -> tuple[States, Integers
 
     rows: columns code and INPUTS (text), codes of this framework, inputs complete where the rule's are given.
     """
-    state = np.zeros(len(rows), dtype=np.int8)
-    values: Integers = np.zeros(len(rows), dtype=np.int64)
-    columns = {name: rows[name].to_numpy(dtype=object) for name in INPUTS}
-    for code, found in rows.groupby("code", sort=False, observed=True).indices.items():
-        leaf = framework.leaf[str(code)]
-        if leaf.rule is None or not leaf.rule.inputs:
+    cells = Coded(rows)
+    leaves = cells["code"].worth({leaf.code: place for place, leaf in enumerate(framework.leaves)})
+    return _evaluate(framework, cells, leaves)
+
+
+def _evaluate(framework: Framework, rows: Coded | Placed, leaves: Integers) -> tuple[States, Integers]:
+    """leaves: the place of each row's leaf in the framework."""
+    state = np.zeros(len(leaves), dtype=np.int8)
+    values: Integers = np.zeros(len(leaves), dtype=np.int64)
+    columns: dict[str, Texts] = {}
+    for leaf, found in zip(framework.leaves, by_number(leaves, len(framework.leaves)), strict=True):
+        if leaf.rule is None or not leaf.rule.inputs or not len(found):
             continue
-        given = np.logical_and.reduce([columns[name][found] != "" for name in leaf.rule.inputs])
-        places = found[given.astype(np.bool_)]
-        if not len(places):
+        for name in leaf.rule.inputs:
+            if name not in columns:
+                columns[name] = rows[name]
+        taken = {name: columns[name].take(found) for name in leaf.rule.inputs}
+        given = np.logical_and.reduce([cells.given for cells in taken.values()])
+        if not given.any():
             continue
-        taken = {name: columns[name][places].tolist() for name in leaf.rule.inputs}
-        points = leaf_points(leaf, taken, framework.leaf_decimals)
+        if not given.all():
+            found, taken = found[given], {name: cells.take(given) for name, cells in taken.items()}
+        points = points_of(leaf, taken, framework.leaf_decimals)
         if points.values.dtype == object and values.dtype != object:
             values = values.astype(object)
-        state[places] = np.where(points.applies, POINTS, OUT)
-        values[places] = np.where(points.applies, points.values, 0)
+        state[found] = np.where(points.applies, POINTS, OUT)
+        values[found] = np.where(points.applies, points.values, 0)
     return state, values
 
 
@@ -74,70 +87,118 @@ def claimed(
 
     without_evidence: units × leaves where required evidence is missing and counts 0, or None.
     """
-    leaves = pd.Index([leaf.code for leaf in framework.leaves])
-    own, out = Cells.blank(len(units), len(leaves)), np.zeros((len(units), len(leaves)), dtype=np.bool_)
-    at = (units.get_indexer(pd.Index(claims["unit"])), leaves.get_indexer(pd.Index(claims["code"])))
-    state, values = evaluate(framework, claims)
-    own.put(at, state, values, "")
-    wish = claims["not_applicable"].to_numpy(dtype=object)
-    out[at] = wish != ""
+    return claimed_there(framework, units, Placed.of(Coded(claims), units, framework.leaf_codes), without_evidence)
+
+
+def claimed_there(
+    framework: Framework, units: pd.Index, claims: Placed, without_evidence: Mask | None
+) -> tuple[Cells, Mask, Cells]:
+    """The same of claims that are placed already."""
+    shape = (len(units), len(framework.leaves))
+    own, out = Cells.blank(*shape), np.zeros(shape, dtype=np.bool_)
+    state, values = _evaluate(framework, claims, claims.at[1])
+    own.put(claims.at, state, values)
+    wish = claims["not_applicable"]
+    wishes = wish.given
+    out[claims.at] = wishes
     if without_evidence is not None:
         own.values = np.where(without_evidence, 0, own.values)
         own.state = np.where(without_evidence & (own.state == OUT), POINTS, own.state).astype(np.int8)
     agreed = Cells(np.where(out, OUT, own.state).astype(np.int8), own.values.copy(), own.reason.copy())
     agreed.reason[own.state == OUT] = ZERO_OF_ZERO
-    agreed.reason[at] = np.where(wish != "", wish, agreed.reason[at])
+    agreed.reason[claims.take(wishes).at] = wish.take(wishes).objects()
     return own, out, agreed
 
 
-def marked(framework: Framework, units: pd.Index, marks: pd.DataFrame, agreed: Cells) -> tuple[Cells, Mask, Mask]:
+@dataclass(frozen=True)
+class Said:
+    """What marks say, one by one."""
+
+    marks: Placed
+    state: States
+    values: Integers
+    reason: npt.NDArray[np.object_]
+
+    def only(self, which: Mask) -> Said:
+        """These of them."""
+        rows = np.flatnonzero(which)
+        return Said(self.marks.take(rows), self.state[rows], self.values[rows], self.reason[rows])
+
+
+def marked(framework: Framework, units: pd.Index, marks: Placed, agreed: Cells) -> tuple[Cells, Mask, Mask]:
     """One round: what its marks say, where appraisers disagree, and where an explanation is asked.
 
-    marks: rows of MARKS of one round, of these units and this framework's leaves.
+    marks: rows of MARKS of one round.
     A correction outranks every appraiser's mark, the later one the earlier.
     """
-    leaves = pd.Index([leaf.code for leaf in framework.leaves])
-    said = Cells.blank(len(units), len(leaves))
-    conflict = np.zeros((len(units), len(leaves)), dtype=np.bool_)
-    asked = np.zeros((len(units), len(leaves)), dtype=np.bool_)
+    shape = (len(units), len(framework.leaves))
+    said = Cells.blank(*shape)
+    conflict, asked = np.zeros(shape, dtype=np.bool_), np.zeros(shape, dtype=np.bool_)
     if not len(marks):
         return said, conflict, asked
-    rank = np.array([int(text) if text else 0 for text in marks["correction"].tolist()], dtype=np.int64)
-    names = pd.factorize(marks["appraiser"], sort=True)[0]
-    order = np.lexsort((names, rank))  # what is written last stays: the latest correction
-    marks, rank = marks.iloc[order], rank[order]
-    at = (units.get_indexer(pd.Index(marks["unit"])), leaves.get_indexer(pd.Index(marks["code"])))
-    state, values = evaluate(framework, marks)
-    reason = marks["reason"].to_numpy(dtype=object)
-    reason = np.where(state == OUT, ZERO_OF_ZERO, reason)
-    agrees = (marks["agree"] == "yes").to_numpy()
-    state = np.where(agrees, agreed.state[at], state)
-    values = np.where(agrees, agreed.values[at], values)
-    reason = np.where(agrees & (state == OUT) & (agreed.reason[at] == ZERO_OF_ZERO), ZERO_OF_ZERO, reason)
-    state = np.where((marks["not_applicable"] == "yes").to_numpy(), OUT, state).astype(np.int8)
-    values = np.where(state == POINTS, values, 0)
-    np.logical_or.at(asked, at, (marks["explanation_required"] == "yes").to_numpy())
-
-    kept = state != NOTHING
-    at, state, values, rank = (at[0][kept], at[1][kept]), state[kept], values[kept], rank[kept]
-    said.put(at, state, values, reason[kept])
-    outranked = np.zeros(said.state.shape, dtype=np.int64)
-    outranked[at] = rank
-    counts = rank == outranked[at]
-    differs = (said.state[at] != state) | (said.values[at] != values)
-    conflict[tuple(axis[differs & counts] for axis in at)] = True
-    _join_reasons(said, tuple(axis[counts] for axis in at), reason[kept][counts])
-    silent = (said.state == OUT) & (said.reason == "")
+    if _several(marks, shape).any():  # what is written last stays: the latest correction
+        marks = marks.take(np.lexsort((marks["appraiser"].ordered(), marks["correction"].scaled(0))))
+    asked[marks.take(marks.says("explanation_required", "yes")).at] = True
+    told = _said(framework, marks, agreed)
+    told = told.only(told.state != NOTHING)
+    said.put(told.marks.at, told.state, told.values, told.reason)
+    several = _several(told.marks, shape)
+    if several.any():
+        _weigh(said, conflict, told.only(several))
+    silent = np.nonzero(said.state == OUT)
+    silent = tuple(axis[said.reason[silent] == ""] for axis in silent)
     said.reason[silent] = agreed.reason[silent]  # agreeing to "not applicable" takes over the unit's own reason
     return said, conflict, asked
 
 
-def _join_reasons(said: Cells, at: tuple[Integers, ...], reasons: npt.NDArray[np.object_]) -> None:
+def _several(marks: Placed, shape: tuple[int, int]) -> Mask:
+    """Marks that are not alone on their leaf."""
+    cell = marks.at[0] * shape[1] + marks.at[1]
+    return np.asarray(np.bincount(cell, minlength=1)[cell] > 1, dtype=np.bool_)
+
+
+def _said(framework: Framework, marks: Placed, agreed: Cells) -> Said:
+    """Mark by mark: its inputs' points, or what it agrees to, or not applicable."""
+    at = marks.at
+    state, values = _entered(framework, marks)
+    reason = marks["reason"].objects()
+    reason[state == OUT] = ZERO_OF_ZERO
+    agrees = marks.says("agree", "yes")
+    state = np.where(agrees, agreed.state[at], state)
+    values = np.where(agrees, agreed.values[at], values)
+    out = np.flatnonzero(agrees & (state == OUT))
+    out = out[agreed.reason[marks.take(out).at] == ZERO_OF_ZERO]
+    reason[out] = ZERO_OF_ZERO
+    state[marks.says("not_applicable", "yes")] = OUT
+    return Said(marks, state, np.where(state == POINTS, values, 0), reason)
+
+
+def _entered(framework: Framework, marks: Placed) -> tuple[States, Integers]:
+    """What the marks' own inputs say; most marks have none, they agree."""
+    rows = np.flatnonzero(marks.frame.filled(INPUTS)[marks.rows])
+    some, points = _evaluate(framework, marks.frame.only(marks.rows[rows]), marks.at[1][rows])
+    state, values = np.zeros(len(marks), dtype=np.int8), np.zeros(len(marks), dtype=points.dtype)
+    state[rows], values[rows] = some, points
+    return state, values
+
+
+def _weigh(said: Cells, conflict: Mask, told: Said) -> None:
+    """Leaves with several marks: those that are not outranked must give the same, and all their reasons are told."""
+    rank = told.marks["correction"].scaled(0)
+    highest = np.zeros(conflict.shape, dtype=np.int64)
+    highest[told.marks.at] = rank
+    counting = told.only(rank == highest[told.marks.at])
+    at = counting.marks.at
+    differs = (said.state[at] != counting.state) | (said.values[at] != counting.values)
+    conflict[counting.marks.take(differs.astype(np.bool_)).at] = True
+    _join_reasons(said, counting)
+
+
+def _join_reasons(said: Cells, marks: Said) -> None:
     """Where several marks stand side by side, all their reasons are told, each once."""
-    if len(np.unique(at[0].astype(np.int64) * said.state.shape[1] + at[1])) == len(at[0]):
-        return
     told: dict[tuple[int, int], set[str]] = {}
-    for row, column, reason in zip(at[0].tolist(), at[1].tolist(), reasons.tolist(), strict=True):
+    rows, columns = (axis.tolist() for axis in marks.marks.at)
+    for row, column, reason in zip(rows, columns, marks.reason.tolist(), strict=True):
         told.setdefault((row, column), set()).add(reason)
     for cell, several in told.items():
         if len(several) > 1:

@@ -9,6 +9,8 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.rules.findings import in_both
 
@@ -16,6 +18,7 @@ Integers = npt.NDArray[Any]  # int64, or Python integers in an object array wher
 
 NUMBER = re.compile(r"(-?)([0-9]{1,})(?:[.,]([0-9]+))?")
 MOST_BEFORE, MOST_AFTER = 15, 10
+SURE = 18  # digits that always fit int64
 SAFE = 2**62  # results of int64 arithmetic are kept below this; above it Python integers take over
 
 
@@ -72,9 +75,24 @@ def scaled_one(text: str, decimals: int) -> int:
     return int(whole + part.ljust(decimals, "0"))
 
 
-def scaled(texts: Iterable[str], decimals: int) -> Integers:
-    """Canonical numbers ("" counts as 0) as integers of 10**-decimals, int64 where they fit."""
-    return compact([scaled_one(text, decimals) if text else 0 for text in texts])
+def parsed(texts: pa.Array) -> tuple[Integers, Integers]:
+    """Canonical numbers ("" counts as 0) as integers without their point, and the decimals of each; -1: no number."""
+    length, point = (
+        np.asarray(found, dtype=np.int64) for found in (pc.binary_length(texts), pc.find_substring(texts, "."))
+    )
+    places = np.where(point < 0, 0, length - point - 1)
+    digits = pc.if_else(pc.equal(texts, ""), "0", pc.replace_substring(texts, ".", "", max_replacements=1))
+    short = pc.match_substring_regex(digits, f"^-?[0-9]{{1,{SURE}}}$")
+    values: Integers = np.asarray(pc.cast(pc.if_else(short, digits, "0"), pa.int64()))
+    rest = np.flatnonzero(~np.asarray(short, dtype=np.bool_)).tolist()
+    if rest:
+        values = values.astype(object)
+        for place in rest:
+            try:
+                values[place] = scaled_one(texts[place].as_py(), int(places[place]))
+            except ValueError:
+                places[place] = -1
+    return (compact(values.tolist()) if rest else values), places
 
 
 def compact(values: list[int]) -> Integers:
@@ -88,7 +106,7 @@ def magnitude(values: Integers | int) -> int:
     """The largest absolute value, as a Python integer; 0 of none."""
     if isinstance(values, int):
         return abs(values)
-    return max(abs(int(values.max())), abs(int(values.min()))) if len(values) else 0
+    return max(abs(int(values.max())), abs(int(values.min()))) if values.size else 0
 
 
 def roomy(values: Integers, bound: int) -> Integers:
@@ -109,11 +127,28 @@ def half_up(numerator: Integers, denominator: Integers | int) -> Integers:
     return np.where(numerator < 0, -size, size)
 
 
+def row_sums(values: Integers) -> Integers:
+    """The sum of each row."""
+    return np.asarray(roomy(values, magnitude(values) * values.shape[1]).sum(axis=1))
+
+
+def weighed_sums(where: npt.NDArray[np.bool_], weights: Integers) -> Integers:
+    """For each row the sum of the weights (one per column) where it says so."""
+    weights = roomy(weights, magnitude(weights) * len(weights))
+    return np.asarray(where.astype(weights.dtype) @ weights)
+
+
 def round_half_up(value: Fraction, decimals: int) -> int:
     """One exact value as a whole number of 10**-decimals, ties away from zero."""
-    scale = value * 10**decimals
-    size = (2 * abs(scale.numerator) + scale.denominator) // (2 * scale.denominator)
-    return int(-size if scale < 0 else size)
+    scale: int = 10**decimals
+    numerator, denominator = int(value.numerator) * scale, int(value.denominator)
+    size = (2 * abs(numerator) + denominator) // (2 * denominator)
+    return -size if numerator < 0 else size
+
+
+def sortable(value: Fraction) -> tuple[int, Fraction]:
+    """Orders as the value does; its whole part in 10**-18 settles nearly every comparison."""
+    return int(value.numerator) * 10**18 // int(value.denominator), value
 
 
 def show_scaled(value: int, decimals: int) -> str:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from fractions import Fraction
 
 import numpy as np
-import numpy.typing as npt
 import pandas as pd
+import pyarrow as pa
 
+from models.rules.coded import Texts
 from models.rules.cycle import CycleInputs
 from models.rules.formulas import Mask
-from models.rules.frames import code_key, frame
+from models.rules.frames import chosen, code_key, frame, text_column
 from models.rules.framework import Framework
 from models.rules.marks import POINTS, Cells
-from models.rules.numbers import Integers, round_half_up, show, show_scaled
+from models.rules.numbers import Integers, round_half_up, row_sums, show, show_scaled
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing, records_by_unit
 
@@ -73,46 +74,43 @@ def _result(inputs: CycleInputs, line: Standing, unit: Mapping[str, str]) -> dic
 
 def scores_frame(sheets: Mapping[str, Sheet], order: Sequence[str]) -> pd.DataFrame:
     """Every field, criterion and leaf of these units, in this order, then by code. Source: contract, scores.csv."""
-    place = {unit: number for number, unit in enumerate(order)}
-    parts = [_sheet_rows(sheet, [unit for unit in order if unit in sheet.units]) for sheet in sheets.values()]
+    parts = [_sheet_rows(sheet, order) for sheet in sheets.values()]
     if not parts:
         return pd.DataFrame({name: pd.Series([], dtype="str") for name in SCORES})
+    if len(parts) == 1:
+        return parts[0]
     rows = pd.concat(parts, ignore_index=True)
-    by_unit = rows["unit"].map(place).to_numpy()
+    by_unit = Texts.of(rows["unit"]).places(order)
     return rows.iloc[np.argsort(by_unit, kind="stable")].reset_index(drop=True)
 
 
 def _sheet_rows(sheet: Sheet, order: Sequence[str]) -> pd.DataFrame:
     """The rows of one sheet's units, unit by unit."""
-    framework, picked = sheet.framework, sheet.units.get_indexer(pd.Index(order))
-    lines = _lines(framework)
+    framework, place = sheet.framework, {unit: row for row, unit in enumerate(sheet.units.tolist())}
+    order = [unit for unit in order if unit in place]
+    picked, lines = np.array([place[unit] for unit in order], dtype=np.intp), _lines(framework)
     applies, decimals = sheet.applies[picked], framework.leaf_decimals
-    columns: dict[str, npt.NDArray[np.object_]] = {
+    columns = {
         name: _column(lines, _picked(cells, picked), applies, decimals)
         for name, cells in (("self", sheet.own), ("first_mark", sheet.first), ("second_mark", sheet.second))
     }
     columns["final"] = _column(lines, _picked(sheet.final, picked), applies, decimals, only_applying=True)
-    scale = 10 ** (framework.decimals - decimals)
-    maxima = [sum(sheet.maxima[members]) for _, _, members in lines]
-    columns["maximum"] = np.tile(
-        np.array([_shown(value, scale, decimals) for value in maxima], dtype=object), (len(order), 1)
-    )
-    part = [(applies[:, members].astype(object) @ sheet.maxima[members]) for _, _, members in lines]
-    columns["applicable"] = _texts(np.stack(part, axis=1), lambda value: _shown(value, scale, decimals))
+    columns["applicable"] = _applicable(sheet, picked, lines)
     leaves = {leaf.code: leaf for leaf in framework.leaves}
-    source = [leaves[code].source if level == "leaf" else "" for code, level, _ in lines]
+    by_line = {
+        "code": [code for code, _, _ in lines],
+        "level": [level for _, level, _ in lines],
+        "source": [leaves[code].source if level == "leaf" else "" for code, level, _ in lines],
+        "maximum": [_shown(sum(sheet.maxima[members].tolist()), framework) for _, _, members in lines],
+    }
+    each = np.tile(np.arange(len(lines)), len(order))
+    columns |= {name: chosen(words, each) for name, words in by_line.items()}
+    columns["unit"] = chosen(order, np.repeat(np.arange(len(order)), len(lines)))
     reason = np.full((len(order), len(lines)), "", dtype=object)
-    for number, (_, level, members) in enumerate(lines):
-        if level == "leaf":
-            reason[:, number] = sheet.final.reason[picked, members[0]]
-    columns["reason"] = reason
-    made = {
-        "unit": np.repeat(np.array(order, dtype=object), len(lines)),
-        "code": np.tile(np.array([code for code, _, _ in lines], dtype=object), len(order)),
-        "level": np.tile(np.array([level for _, level, _ in lines], dtype=object), len(order)),
-        "source": np.tile(np.array(source, dtype=object), len(order)),
-    } | {name: grid.ravel() for name, grid in columns.items()}
-    return pd.DataFrame({name: pd.Series(made[name], dtype="str") for name in SCORES})
+    at = [number for number, (_, level, _) in enumerate(lines) if level == "leaf"]
+    reason[:, at] = sheet.final.reason[picked][:, [lines[number][2][0] for number in at]]
+    columns["reason"] = text_column(pa.array(reason.ravel(), type=pa.large_string()))
+    return pd.DataFrame({name: columns[name] for name in SCORES})
 
 
 def _lines(framework: Framework) -> list[tuple[str, str, list[int]]]:
@@ -139,27 +137,31 @@ def _column(
     applies: Mask,
     decimals: int,
     only_applying: bool = False,
-) -> npt.NDArray[np.object_]:
+) -> pd.Series:
     """One column of points as text: a leaf's own points; above, the sum over leaves that apply and have some."""
     said = cells.state == POINTS
-    grid = np.empty((len(applies), len(lines)), dtype=object)
+    sums, there = [], np.empty((len(applies), len(lines)), dtype=np.bool_)
     for number, (_, level, members) in enumerate(lines):
         counted = said[:, members] if level == "leaf" and not only_applying else said[:, members] & applies[:, members]
-        values = np.where(counted, cells.values[:, members], 0).sum(axis=1)
-        grid[:, number] = np.where(counted.any(axis=1), values.astype(object), None)
-    return _texts(grid, lambda value: "" if value is None else show_scaled(int(value), decimals))
+        sums.append(row_sums(np.where(counted, cells.values[:, members], 0)))
+        there[:, number] = counted.any(axis=1)
+    return _texts(np.stack(sums, axis=1), lambda value: show_scaled(value, decimals), there)
 
 
-def _texts(grid: npt.NDArray[np.object_], text: object) -> npt.NDArray[np.object_]:
-    """The grid in words; each different value is put into words once, they repeat a lot."""
-    assert callable(text)
-    flat = grid.ravel().tolist()
-    words = {value: text(value) for value in set(flat)}
-    made = np.empty(len(flat), dtype=object)
-    made[:] = [words[value] for value in flat]
-    return made.reshape(grid.shape)
+def _applicable(sheet: Sheet, picked: Integers, lines: Sequence[tuple[str, str, list[int]]]) -> pd.Series:
+    """The part of each line's maximum that applies, as text."""
+    sums = [sheet.applicable(members)[picked] for _, _, members in lines]
+    return _texts(np.stack(sums, axis=1), lambda value: _shown(value, sheet.framework))
 
 
-def _shown(value: int, scale: int, decimals: int) -> str:
+def _texts(grid: Integers, text: Callable[[int], str], there: Mask | None = None) -> pd.Series:
+    """The grid in words, row by row, "" where nothing is there; each different value is put into words once."""
+    places, values = pd.factorize(grid.ravel())
+    words = [*map(text, values.tolist()), ""]
+    return chosen(words, places if there is None else np.where(there.ravel(), places, len(values)))
+
+
+def _shown(value: int, framework: Framework) -> str:
     """A sum of maxima as text with the leaf's decimals."""
-    return show_scaled(round_half_up(Fraction(int(value), scale * 10**decimals), decimals), decimals)
+    decimals = framework.leaf_decimals
+    return show_scaled(round_half_up(Fraction(value, 10**framework.decimals), decimals), decimals)

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
+from models.rules.coded import Coded, Placed, Texts, by_number
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.formulas import Mask, judgement
 from models.rules.frames import rows_of
 from models.rules.framework import Framework, Judgement, Leaf
-from models.rules.marks import NOTHING, OUT, POINTS, Cells, claimed, marked
-from models.rules.numbers import Integers, scaled_one
-from models.rules.survey import survey_points
+from models.rules.marks import NOTHING, OUT, POINTS, Cells, claimed_there, marked
+from models.rules.numbers import Integers, compact, scaled_one, weighed_sums
+from models.rules.survey import points_from_tallies
 
 SHORTFALL = "survey shortfall"
 _AS_GIVEN = Leaf("", "", "0", "statistics", "none", Judgement())
@@ -45,11 +48,32 @@ class Sheet:
         """Leaves on both sides of the division."""
         return np.asarray(self.final.state == POINTS, dtype=np.bool_)
 
-    @property
+    @cached_property
     def maxima(self) -> Integers:
         """Leaf maxima in 10**-framework.decimals, by leaf."""
         decimals = self.framework.decimals
-        return np.array([scaled_one(leaf.maximum, decimals) for leaf in self.framework.leaves], dtype=object)
+        return compact([scaled_one(leaf.maximum, decimals) for leaf in self.framework.leaves])
+
+    def applicable(self, leaves: Sequence[int]) -> Integers:
+        """By unit, the maxima of those of these leaves (places) that apply, added up, in 10**-framework.decimals."""
+        return weighed_sums(self.applies[:, leaves], self.maxima[leaves])
+
+
+@dataclass(frozen=True)
+class _Frames:
+    """The frames leaf points come from, coded once for all frameworks."""
+
+    claims: Coded
+    marks: Coded
+    evidence: Coded
+    counts: Coded
+    valid: Coded
+    statistics: Coded
+
+    @classmethod
+    def of(cls, inputs: CycleInputs) -> _Frames:
+        survey = (inputs.survey_counts, inputs.survey_valid)
+        return cls(*map(Coded, (inputs.claims, inputs.marks, inputs.evidence, *survey, inputs.statistics)))
 
 
 def score(inputs: CycleInputs) -> dict[str, Sheet]:
@@ -58,10 +82,11 @@ def score(inputs: CycleInputs) -> dict[str, Sheet]:
     Source: contract, Computation (leaf). Pure: the same inputs give the same sheets.
     """
     blocs = {bloc.key: bloc.framework for bloc in inputs.settings.blocs}
-    used = inputs.units["bloc"].map(blocs)
+    used, given = inputs.units["bloc"].map(blocs), _Frames.of(inputs)
     return {
-        framework_id: score_framework(
+        framework_id: _score(
             inputs,
+            given,
             inputs.frameworks[framework_id],
             pd.Index(sorted(inputs.units.loc[used == framework_id, "unit"])),
         )
@@ -69,31 +94,30 @@ def score(inputs: CycleInputs) -> dict[str, Sheet]:
     }
 
 
-def score_framework(inputs: CycleInputs, framework: Framework, units: pd.Index) -> Sheet:
+def _score(inputs: CycleInputs, given: _Frames, framework: Framework, units: pd.Index) -> Sheet:
     """The sheet of these units on this framework."""
-    claims, marks = _of(inputs.claims, units, framework), _of(inputs.marks, units, framework)
     exempt = _exemptions(framework, units, inputs.exemptions)
-    lacking = missing_evidence(framework, units, inputs.evidence)
-    zero = lacking if inputs.settings.missing_evidence == "zero" else None
-    own, wishes_out, agreed = claimed(framework, units, claims, zero)
-    first, split_1, asked_1 = marked(framework, units, marks[marks["round"] == "1"], agreed)
-    second, split_2, asked_2 = marked(framework, units, marks[marks["round"] == "2"], agreed)
-    counts = second.state != NOTHING
-    final = Cells(
-        np.where(counts, second.state, first.state).astype(np.int8),
-        np.where(counts, second.values, first.values),
-        np.where(counts, second.reason, first.reason),
+    excused = np.asarray(exempt != "", dtype=np.bool_)
+    zero = _missing(framework, units, given.evidence) if inputs.settings.missing_evidence == "zero" else None
+    own, wishes_out, agreed = claimed_there(
+        framework, units, Placed.of(given.claims, units, framework.leaf_codes), zero
     )
+    marks = Placed.of(given.marks, units, framework.leaf_codes)
+    rounds = [np.flatnonzero(marks.says("round", number)) for number in ("1", "2")]
+    first, split_1, asked_1 = marked(framework, units, marks.take(rounds[0]), agreed)
+    second, split_2, asked_2 = marked(framework, units, marks.take(rounds[1]), agreed)
+    final, counts = _counting(first, second)
     for cells, torn in ((first, split_1), (second, split_2)):
         cells.state[torn] = NOTHING
     split = split_1 | split_2
     final.state[split] = NOTHING  # marks that disagree, in either round, stop the leaf
-    problems = _splits(framework, units, split & (exempt == ""), marks)
-    _survey(inputs, framework, units, final)
-    _statistics(inputs, framework, units, final)
-    final.state[exempt != ""] = OUT
+    problems = _splits(framework, units, split & ~excused, inputs.marks)
+    if inputs.survey_present:
+        _survey(given, framework, units, final)
+    _statistics(given, framework, units, final)
+    final.state[excused] = OUT
     final.values = np.where(final.state == POINTS, final.values, 0)
-    final.reason = np.where(exempt != "", exempt, final.reason)
+    final.reason[excused] = exempt[excused]
     problems += _gaps(inputs, framework, units, final, split)
     return Sheet(
         framework,
@@ -109,10 +133,13 @@ def score_framework(inputs: CycleInputs, framework: Framework, units: pd.Index) 
     )
 
 
-def _of(frame: pd.DataFrame, units: pd.Index, framework: Framework) -> pd.DataFrame:
-    """The rows of these units and this framework's leaves."""
-    codes = [leaf.code for leaf in framework.leaves]
-    return frame[frame["unit"].isin(units) & frame["code"].isin(codes)]
+def _counting(first: Cells, second: Cells) -> tuple[Cells, Mask]:
+    """The second round's mark where there is one, else the first's; and where there is a second."""
+    counts = np.asarray(second.state != NOTHING, dtype=np.bool_)
+    final = Cells(first.state.copy(), first.values.copy(), first.reason.copy())
+    at = np.nonzero(counts)
+    final.put((at[0], at[1]), second.state[at], second.values[at], second.reason[at])
+    return final, counts
 
 
 def _exemptions(framework: Framework, units: pd.Index, exemptions: pd.DataFrame) -> npt.NDArray[np.object_]:
@@ -131,54 +158,42 @@ def _exemptions(framework: Framework, units: pd.Index, exemptions: pd.DataFrame)
 
 def missing_evidence(framework: Framework, units: pd.Index, evidence: pd.DataFrame) -> Mask:
     """units × leaves: evidence is required and neither a document nor an explanation's file is there."""
-    leaves = pd.Index([leaf.code for leaf in framework.leaves])
+    return _missing(framework, units, Coded(evidence))
+
+
+def _missing(framework: Framework, units: pd.Index, evidence: Coded) -> Mask:
     needed = np.array([leaf.evidence == "required" for leaf in framework.leaves], dtype=np.bool_)
     missing = np.tile(needed, (len(units), 1))
-    present = _of(evidence, units, framework)
-    rows, columns = (
-        units.get_indexer(pd.Index(present["unit"])),
-        leaves.get_indexer(pd.Index(present["code"])),
-    )
-    missing[rows, columns] = False
+    missing[Placed.of(evidence, units, framework.leaf_codes).at] = False
     return missing
 
 
-def _survey(inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells) -> None:
+def _survey(given: _Frames, framework: Framework, units: pd.Index, final: Cells) -> None:
     """Survey leaves from their counts; without any responses they stay unknown."""
-    if not inputs.survey_present:
-        return
-    counts = dict(list(_of(inputs.survey_counts, units, framework).groupby("code", observed=True)))
-    valid = dict(list(_of(inputs.survey_valid, units, framework).groupby("code", observed=True)))
+    counts, valid = (Placed.of(part, units, framework.leaf_codes) for part in (given.counts, given.valid))
+    by_leaf = [by_number(part.at[1], len(framework.leaves)) for part in (counts, valid)]
     for column, leaf in enumerate(framework.leaves):
         if leaf.source != "survey":
             continue
-        points = survey_points(
-            leaf,
-            units,
-            counts.get(leaf.code, inputs.survey_counts.iloc[:0]),
-            valid.get(leaf.code, inputs.survey_valid.iloc[:0]),
-            framework.leaf_decimals,
-        )
+        counted, people = counts.take(by_leaf[0][column]), valid.take(by_leaf[1][column])
+        points = points_from_tallies(leaf, len(units), counted, people, framework.leaf_decimals)
         at = (np.arange(len(units)), np.full(len(units), column))
         state = np.where(points.applies, POINTS, OUT).astype(np.int8)
         final.put(at, state, points.values, np.where(points.applies, "", SHORTFALL).astype(object))
 
 
-def _statistics(inputs: CycleInputs, framework: Framework, units: pd.Index, final: Cells) -> None:
+def _statistics(given: _Frames, framework: Framework, units: pd.Index, final: Cells) -> None:
     """Statistics leaves: points as given, rounded once like every leaf."""
-    leaves = pd.Index([leaf.code for leaf in framework.leaves if leaf.source == "statistics"])
-    rows = inputs.statistics[inputs.statistics["unit"].isin(units) & inputs.statistics["code"].isin(leaves)]
-    if not len(rows):
-        return
-    order = pd.Index([leaf.code for leaf in framework.leaves])
-    at = (units.get_indexer(pd.Index(rows["unit"])), order.get_indexer(pd.Index(rows["code"])))
-    values = given_points(rows["points"], framework.leaf_decimals)
-    final.put(at, np.full(len(rows), POINTS, dtype=np.int8), values, "")
+    rows = Placed.of(given.statistics, units, framework.leaf_codes)
+    counted = np.array([leaf.source == "statistics" for leaf in framework.leaves], dtype=np.bool_)
+    rows = rows.take(counted[rows.at[1]])
+    values = judgement(_AS_GIVEN, {"points": rows["points"]}, framework.leaf_decimals).values
+    final.put(rows.at, np.full(len(rows), POINTS, dtype=np.int8), values, "")
 
 
 def given_points(texts: pd.Series, decimals: int) -> Integers:
     """Points given as text, rounded half-up to `decimals`."""
-    return judgement(_AS_GIVEN, {"points": texts.tolist()}, decimals).values
+    return judgement(_AS_GIVEN, {"points": Texts.of(texts)}, decimals).values
 
 
 def _splits(framework: Framework, units: pd.Index, split: Mask, marks: pd.DataFrame) -> list[Fault]:

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
-from models.rules.formulas import Points
-from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, empty, rows_of
+from models.rules.coded import Coded, Placed
+from models.rules.formulas import Mask, Points
+from models.rules.frames import SURVEY_COUNTS, SURVEY_VALID, chosen, empty, text_column
 from models.rules.framework import Framework, Leaf, Survey
-from models.rules.numbers import Integers, compact, half_up, most_places, scaled_one
+from models.rules.numbers import Integers, compact, half_up, magnitude, most_places, roomy, scaled_one
+
+FEW_KEYS = 1_000_000  # so many are counted in a table of all of them, not by sorting
 
 
 def count_answers(framework: Framework, answers: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -80,14 +86,15 @@ class Answers:
     def tally(self, rows: np.ndarray, by: Sequence[str], name: str, code: str) -> pd.DataFrame:
         """How many of these rows there are for each combination, in the texts' order; text, with the leaf's code."""
         key = np.zeros(len(rows), dtype=np.int64)
+        several = {column: max(len(self.texts[column]), 1) for column in by}
         for column in by:
-            key = key * max(len(self.texts[column]), 1) + self.places[column][rows]
-        keys, number = np.unique(key, return_counts=True)
-        found: dict[str, list[str]] = {name: [str(one) for one in number.tolist()]}
+            key = key * several[column] + self.places[column][rows]
+        keys, number = _counted(key, prod(several.values()))
+        found = {name: text_column(pc.cast(pa.array(number), pa.large_string()))}
         for column in reversed(by):
-            keys, at = np.divmod(keys, max(len(self.texts[column]), 1))
-            found[column] = [self.texts[column][one] for one in at.tolist()]
-        return pd.DataFrame({one: pd.Series(cells, dtype="str") for one, cells in found.items()}).assign(code=code)
+            keys, at = np.divmod(keys, several[column])
+            found[column] = chosen(self.texts[column], at)
+        return pd.DataFrame(found | {"code": chosen([code], np.zeros(len(number), dtype=np.int64))})
 
     def _among(self, column: str, texts: Iterable[str]) -> np.ndarray:
         wanted = set(texts)
@@ -102,6 +109,15 @@ class Answers:
         return np.bincount(pairs // several, minlength=people)
 
 
+def _counted(keys: Integers, below: int) -> tuple[Integers, Integers]:
+    """The different keys, in their order, and how often each is there; keys are 0 … below - 1."""
+    if below > FEW_KEYS + 8 * len(keys):
+        return np.unique(keys, return_counts=True)
+    number = np.bincount(keys, minlength=1)
+    there = np.flatnonzero(number)
+    return there, number[there]
+
+
 def survey_points(
     leaf: Leaf,
     units: pd.Index,
@@ -114,49 +130,64 @@ def survey_points(
     counts, valid: rows of SURVEY_COUNTS / SURVEY_VALID of this leaf. Result in whole 10**-decimals.
     Source: contract, rule kind survey.
     """
+    of_counts, of_valid = (
+        Placed.of(Coded(part.assign(code=leaf.code)), units, [leaf.code]) for part in (counts, valid)
+    )
+    return points_from_tallies(leaf, len(units), of_counts, of_valid, decimals)
+
+
+def points_from_tallies(leaf: Leaf, units: int, counts: Placed, valid: Placed, decimals: int) -> Points:
+    """The same from rows that are placed already; units: how many there are."""
     rule = leaf.rule
     assert isinstance(rule, Survey)
     fine = most_places(rule.options.values())
     worth = {option: scaled_one(percent, fine) for option, percent in rule.options.items()}
     own = most_places(rule.group_weights.values())
-    weights = {group: scaled_one(weight, own) for group, weight in rule.group_weights.items()}
-    sums = _sums(counts, units, worth)
-    numbers = _numbers(valid, units)
-    nothing = compact([0] * len(units)).astype(object)
-    people = {group: numbers.get(group, nothing) for group in weights}
-    enough = {group: people[group] >= rule.least_valid(group) for group in weights}
+    weights = [scaled_one(weight, own) for weight in rule.group_weights.values()]
+    groups = list(rule.group_weights)
+    sums, people = _sums(counts, units, groups, worth), people_by_group(valid, units, groups)
+    enough = people >= np.array([rule.least_valid(group) for group in groups], dtype=np.int64)
     if rule.on_shortfall == "not_applicable":
-        applies = np.logical_and.reduce(list(enough.values())).astype(np.bool_)
+        applies: Mask = np.logical_and.reduce(enough, axis=1)
     else:
-        weighing = [ok for group, ok in enough.items() if weights[group]]
-        applies = np.logical_or.reduce(weighing).astype(np.bool_)
-    above, below, weighed = nothing, nothing + 1, nothing
-    for group, ok in enough.items():
-        n = np.where(ok, people[group], 1)
-        part = np.where(ok, sums.get(group, nothing) * weights[group], 0)
-        above, below = above * n + part * below, below * n
-        weighed = weighed + np.where(ok, weights[group], 0)
+        applies = np.logical_or.reduce(enough[:, [weight > 0 for weight in weights]], axis=1)
+    above, below = _mean(np.where(enough, sums, 0), np.where(enough, people, 1), weights, enough)
     grade = most_places([leaf.maximum])
-    full = scaled_one(leaf.maximum, grade)
-    below = np.where(applies, below * weighed, 1) * len(rule.questions) * 100 * 10 ** (fine + grade)
-    values = half_up(np.where(applies, above, 0) * full * 10**decimals, below)
-    return Points(compact([int(value) for value in values]), applies)
+    full = scaled_one(leaf.maximum, grade) * 10**decimals
+    each = len(rule.questions) * 100 * 10 ** (fine + grade)
+    above, below = np.where(applies, above, 0), np.where(applies, below, 1)
+    above, below = (roomy(part, max(1, magnitude(part)) * by) * by for part, by in ((above, full), (below, each)))
+    return Points(half_up(above, below), applies)
 
 
-def _sums(counts: pd.DataFrame, units: pd.Index, worth: Mapping[str, int]) -> dict[str, Integers]:
-    """Per group: the sum of option percents over respondents and questions, by position in `units`."""
-    found: dict[str, Integers] = {}
-    places = units.get_indexer(pd.Index(counts["unit"]))
-    for place, (group, option, count) in zip(places, rows_of(counts, "group", "option", "count"), strict=True):
-        row = found.setdefault(group, np.zeros(len(units), dtype=object))
-        row[place] += worth[option] * int(count)
+def _mean(sums: Integers, people: Integers, weights: Sequence[int], enough: Mask) -> tuple[Integers, Integers]:
+    """Numerator and denominator of the weighted mean, over groups (columns) with enough people, of sums / people."""
+    above: Integers = np.zeros(len(sums), dtype=np.int64)
+    below, weighed = above + 1, above
+    for group, weight in enumerate(weights):
+        n, part = people[:, group], roomy(sums[:, group], max(1, magnitude(sums[:, group])) * weight) * weight
+        bound = magnitude(above) * magnitude(n) + magnitude(part) * magnitude(below) + magnitude(below) * magnitude(n)
+        above, below = roomy(above, bound), roomy(below, bound)
+        above, below = above * n + part * below, below * n
+        weighed = roomy(weighed, magnitude(weighed) + weight) + np.where(enough[:, group], compact([weight]), 0)
+    return above, roomy(below, magnitude(below) * magnitude(weighed)) * weighed
+
+
+def _sums(counts: Placed, units: int, groups: Sequence[str], worth: Mapping[str, int]) -> Integers:
+    """units × groups: the sum of option percents over respondents and questions."""
+    percents, number, group = counts["option"].worth(worth), counts["count"].scaled(0), counts["group"].places(groups)
+    bound = magnitude(percents) * magnitude(number) * len(counts)
+    percents = roomy(percents, bound)
+    found = np.zeros((units, len(groups)), dtype=percents.dtype)
+    there = group >= 0
+    np.add.at(found, (counts.at[0][there], group[there]), (percents * number)[there])
     return found
 
 
-def _numbers(valid: pd.DataFrame, units: pd.Index) -> dict[str, Integers]:
-    """Per group: valid respondents, by position in `units`."""
-    found: dict[str, Integers] = {}
-    places = units.get_indexer(pd.Index(valid["unit"]))
-    for place, (group, number) in zip(places, rows_of(valid, "group", "valid"), strict=True):
-        found.setdefault(group, np.zeros(len(units), dtype=object))[place] = int(number)
+def people_by_group(valid: Placed, units: int, groups: Sequence[str]) -> Integers:
+    """units × groups: valid respondents."""
+    number, group = valid["valid"].scaled(0), valid["group"].places(groups)
+    found = np.zeros((units, len(groups)), dtype=number.dtype)
+    there = group >= 0
+    found[valid.at[0][there], group[there]] = number[there]
     return found

@@ -12,10 +12,12 @@ import pandas as pd
 from models.rules.cycle import CycleInputs, class_of
 from models.rules.frames import rows_of
 from models.rules.framework import Framework
-from models.rules.numbers import Integers, round_half_up
+from models.rules.marks import POINTS
+from models.rules.numbers import round_half_up, row_sums, sortable
 from models.rules.scoring import Sheet
 
 PARTS = ("appraisal", "survey", "statistics")
+NOTHING, FULL = Fraction(0), Fraction(100)
 
 
 @dataclass(frozen=True)
@@ -40,30 +42,34 @@ def totals(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[str, UnitTo
     given = _adjustments(inputs.adjustments)
     blocs = dict(rows_of(inputs.units, "unit", "bloc"))
     for sheet in sheets.values():
-        scale = Fraction(1, 10**sheet.framework.leaf_decimals)
-        sums = {part: _sum(sheet.final.values, sheet.applies & _is(sheet.framework, part)) for part in PARTS}
-        own = _sum(sheet.own.values, sheet.applies & (sheet.own.state == 1) & _is(sheet.framework, "appraisal"))
-        maxima = sheet.applies.astype(object) @ sheet.maxima
-        for row, unit in enumerate(sheet.units):
-            parts = {part: int(sums[part][row]) * scale for part in PARTS}
-            bonus = _capped(given.get((unit, "bonus"), Fraction(0)), sheet.framework.bonus_maximum)
-            penalty = _capped(given.get((unit, "penalty"), Fraction(0)), sheet.framework.penalty_maximum)
-            points = sum(parts.values(), Fraction(0)) + bonus - penalty
-            maximum = Fraction(int(maxima[row]), 10**sheet.framework.decimals)
-            index = min(points / maximum * 100, Fraction(100)) if maximum else None
+        framework, scale = sheet.framework, 10**sheet.framework.leaf_decimals
+        counted = {part: sheet.applies & _is(framework, part) for part in PARTS}
+        grids = [np.where(where, sheet.final.values, 0) for where in counted.values()]
+        own = np.where(counted["appraisal"] & (sheet.own.state == POINTS), sheet.own.values, 0)
+        sums = [row_sums(grid).tolist() for grid in (*grids, own)]
+        maxima = sheet.applicable(range(len(framework.leaves))).tolist()
+        for unit, maximum, *parts, claimed in zip(sheet.units.tolist(), maxima, *sums, strict=True):
+            bonus = _capped(given.get((unit, "bonus"), NOTHING), framework.bonus_maximum)
+            penalty = _capped(given.get((unit, "penalty"), NOTHING), framework.penalty_maximum)
+            points, full = Fraction(sum(parts), scale) + bonus - penalty, Fraction(maximum, 10**framework.decimals)
             found[unit] = UnitTotal(
-                unit, blocs[unit], sheet.framework.id, int(own[row]) * scale, parts, bonus, penalty, points, maximum,
-                index,
+                unit, blocs[unit], framework.id, Fraction(claimed, scale),
+                {part: Fraction(value, scale) for part, value in zip(PARTS, parts, strict=True)},
+                bonus, penalty, points, full, _index(points, full),
             )  # fmt: skip
     return found
 
 
+def _index(points: Fraction, maximum: Fraction) -> Fraction | None:
+    """In percent, capped at 100; None of nothing."""
+    if not maximum:
+        return None
+    above, below = points.numerator * maximum.denominator, points.denominator * maximum.numerator
+    return FULL if above >= below else Fraction(above * 100, below)
+
+
 def _is(framework: Framework, source: str) -> np.ndarray:
     return np.array([leaf.source == source for leaf in framework.leaves], dtype=np.bool_)
-
-
-def _sum(values: Integers, where: np.ndarray) -> np.ndarray:
-    return np.asarray(np.where(where, values, 0).astype(object).sum(axis=1))
 
 
 def _capped(value: Fraction, cap: str | None) -> Fraction:
@@ -79,7 +85,8 @@ def _adjustments(adjustments: pd.DataFrame) -> dict[tuple[str, str], Fraction]:
 
 def records_by_unit(frame: pd.DataFrame) -> dict[str, dict[str, str]]:
     """The rows of a frame with one row per unit, by unit."""
-    return {row["unit"]: {str(key): value for key, value in row.items()} for row in frame.to_dict("records")}
+    names = [str(name) for name in frame.columns]
+    return {row["unit"]: row for row in (dict(zip(names, cells, strict=True)) for cells in rows_of(frame, *names))}
 
 
 def ranks(indices: Mapping[str, Fraction]) -> dict[str, int]:
@@ -87,7 +94,7 @@ def ranks(indices: Mapping[str, Fraction]) -> dict[str, int]:
 
     Source: contract, Rank (1-2-2-4).
     """
-    ordered = sorted(indices.values(), reverse=True)
+    ordered = sorted(indices.values(), key=sortable, reverse=True)
     first = {index: place for place, index in reversed(list(enumerate(ordered, start=1)))}
     return {unit: first[index] for unit, index in indices.items()}
 

@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.rules.numbers import compact, half_up, read_count, read_number, round_half_up, show
+from models.rules.numbers import (
+    compact,
+    half_up,
+    read_count,
+    read_number,
+    round_half_up,
+    row_sums,
+    show,
+    sortable,
+    weighed_sums,
+)
 
 
 @pytest.mark.parametrize(
@@ -57,3 +67,16 @@ def test_rounding_whole_columns_is_rounding_one_by_one(numerator: int, denominat
 def test_small_integers_stay_machine_integers_and_large_ones_stay_exact() -> None:
     assert compact([1, 2]).dtype == np.int64
     assert compact([10**30])[0] == 10**30
+
+
+@given(st.lists(st.lists(st.integers(-(2**62) + 1, 2**62 - 1), min_size=3, max_size=3), min_size=1))
+def test_sums_never_leave_what_a_machine_integer_holds(rows: list[list[int]]) -> None:
+    grid, all_of_them = np.array(rows, dtype=np.int64), np.ones((1, 3), dtype=np.bool_)
+    assert row_sums(grid).tolist() == [sum(row) for row in rows]
+    assert weighed_sums(all_of_them, grid[0]).tolist() == [sum(rows[0])]
+
+
+@given(st.lists(st.fractions()), st.integers(1, 10**30))
+def test_values_sort_exactly_however_close_they_are(values: list[Fraction], near: int) -> None:
+    values = [*values, *(value + Fraction(1, near * 10**10) for value in values)]
+    assert sorted(values, key=sortable) == sorted(values)

@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from models.rules.coded import Coded, Placed, by_number
 from models.rules.cycle import CycleInputs
 from models.rules.formulas import Mask
 from models.rules.frames import rows_of
 from models.rules.framework import Framework
 from models.rules.marks import NOTHING, POINTS
-from models.rules.numbers import Integers
+from models.rules.numbers import Integers, row_sums, weighed_sums
 from models.rules.scoring import Sheet
 
 CORRECTED = "(đính chính / correction)"  # a decision after publication is nobody's appraisal
@@ -93,8 +94,8 @@ def _gaps(sheet: Sheet, grids: _Grids, columns: list[int]) -> Iterator[Gap]:
     """One gap per unit over these leaves."""
     framework, scale = sheet.framework, _scale(sheet.framework)
     counted, own, given = (grid[:, columns] for grid in (grids.counted, grids.own, grids.given))
-    sums = [(grid.astype(object).sum(axis=1) * scale).tolist() for grid in (own, given)]
-    maxima = (counted.astype(object) @ sheet.maxima[columns]).tolist()
+    sums = [[value * scale for value in row_sums(grid).tolist()] for grid in (own, given)]
+    maxima = weighed_sums(counted, sheet.maxima[columns]).tolist()
     numbers = [grid.sum(axis=1).tolist() for grid in (counted, counted & (given < own), counted & (given > own))]
     for row in zip(*sums, maxima, *numbers, strict=True):
         yield Gap(framework.id, framework.decimals, *row)
@@ -111,47 +112,45 @@ def appraiser_gaps(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> dict[tup
     A leaf two appraisers gave the same points counts for both; one a correction settled counts for CORRECTED.
     """
     found: dict[tuple[str, str], Gap] = {}
+    given = Coded(inputs.marks)
     for sheet in sheets.values():
         grids = _grids(sheet)
-        marks, at = _counting(sheet, grids, inputs.marks)
-        who = np.where((marks["correction"] != "").to_numpy(), CORRECTED, marks["appraiser"].to_numpy(dtype=object))
-        for name in sorted(set(who.tolist())):
-            chosen = np.flatnonzero(who == name)
-            only = np.zeros_like(grids.counted)
-            only[at[0][chosen], at[1][chosen]] = True
-            found[name, sheet.framework.id] = _over(sheet, grids, only)
+        marks = _counting(sheet, grids, Placed.of(given, sheet.units, sheet.framework.leaf_codes))
+        who = np.where(marks["correction"].given, CORRECTED, marks["appraiser"].objects())
+        places, names = pd.factorize(who)
+        for name, chosen in zip(names.tolist(), by_number(places, len(names)), strict=True):
+            found[name, sheet.framework.id] = _over(sheet, grids, marks.take(chosen).at)
     return dict(sorted(found.items()))
 
 
-def _counting(sheet: Sheet, grids: _Grids, marks: pd.DataFrame) -> tuple[pd.DataFrame, tuple[Integers, Integers]]:
-    """The marks that count on leaves that are appraised, and where in the sheet each stands."""
-    framework = sheet.framework
-    codes = pd.Index([leaf.code for leaf in framework.leaves])
-    marks = marks[(marks["unit"].isin(sheet.units) & marks["code"].isin(codes)).to_numpy()]
-    rows, columns = sheet.units.get_indexer(pd.Index(marks["unit"])), codes.get_indexer(pd.Index(marks["code"]))
-    counting_round = np.where(sheet.second.state[rows, columns] != NOTHING, "2", "1")
-    said = ((marks["agree"] != "yes").to_numpy()) | (sheet.own.state[rows, columns] == POINTS)
-    good = grids.counted[rows, columns] & (marks["round"].to_numpy(dtype=object) == counting_round) & said
-    rank = np.array([int(text) if text else 0 for text in marks["correction"].tolist()], dtype=np.int64)
+def _counting(sheet: Sheet, grids: _Grids, marks: Placed) -> Placed:
+    """The marks that count on leaves that are appraised."""
+    second = sheet.second.state[marks.at] != NOTHING
+    counting_round = np.where(second, marks.says("round", "2"), marks.says("round", "1"))
+    said = ~marks.says("agree", "yes") | (sheet.own.state[marks.at] == POINTS)
+    marks = marks.take(grids.counted[marks.at] & counting_round & said)
+    rank = marks["correction"].scaled(0)
     highest = np.zeros(grids.counted.shape, dtype=np.int64)
-    np.maximum.at(highest, (rows[good], columns[good]), rank[good])
-    good &= rank == highest[rows, columns]
-    return marks[good], (rows[good], columns[good])
+    np.maximum.at(highest, marks.at, rank)
+    return marks.take(rank == highest[marks.at])
 
 
-def _over(sheet: Sheet, grids: _Grids, chosen: Mask) -> Gap:
-    """One gap over chosen cells of the grid."""
-    own, given = (np.where(chosen, grid, 0).astype(object).sum() for grid in (grids.own, grids.given))
-    maximum = (chosen.astype(object) @ sheet.maxima).sum()
+def _over(sheet: Sheet, grids: _Grids, at: tuple[Integers, Integers]) -> Gap:
+    """One gap over some cells of the grid, each once."""
+    cells = pd.unique(np.ravel_multi_index(at, grids.counted.shape))
+    own, given = grids.own.ravel()[cells], grids.given.ravel()[cells]
+    maxima = sheet.maxima[cells % grids.counted.shape[1]]
+    sums = [int(row_sums(values[None, :])[0]) for values in (own, given, maxima)]
+    scale = _scale(sheet.framework)
     return Gap(
         sheet.framework.id,
         sheet.framework.decimals,
-        int(own) * _scale(sheet.framework),
-        int(given) * _scale(sheet.framework),
-        int(maximum),
-        int(chosen.sum()),
-        int((chosen & (grids.given < grids.own)).sum()),
-        int((chosen & (grids.given > grids.own)).sum()),
+        sums[0] * scale,
+        sums[1] * scale,
+        sums[2],
+        len(cells),
+        int((given < own).sum()),
+        int((given > own).sum()),
     )
 
 

@@ -10,7 +10,7 @@ import numpy as np
 
 from models.rules.cycle import CycleInputs
 from models.rules.frames import rows_of
-from models.rules.numbers import half_up, round_half_up
+from models.rules.numbers import half_up, magnitude, roomy, round_half_up, row_sums
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing
 
@@ -120,12 +120,13 @@ def _field_percents(sheets: Mapping[str, Sheet]) -> dict[tuple[str, str], int]:
     for sheet in sheets.values():
         framework = sheet.framework
         scale = 100 * 10 ** (framework.decimals - framework.leaf_decimals + PLACES)
-        points = np.where(sheet.applies, sheet.final.values, 0).astype(object) * scale
+        points = np.where(sheet.applies, sheet.final.values, 0)
         for part in framework.fields:
             columns = [n for n, leaf in enumerate(framework.leaves) if part.code in framework.parents[leaf.code]]
-            full = sheet.applies[:, columns].astype(object) @ sheet.maxima[columns]
+            full = sheet.applicable(columns)
             there = np.asarray(full > 0, dtype=np.bool_)
-            percents = half_up(points[there][:, columns].sum(axis=1), full[there])
+            sums = row_sums(points[there][:, columns])
+            percents = half_up(roomy(sums, max(1, magnitude(sums)) * scale) * scale, full[there])
             units = sheet.units[there].tolist()
             found |= {(unit, part.code): int(value) for unit, value in zip(units, percents.tolist(), strict=True)}
     return found

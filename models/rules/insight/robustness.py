@@ -12,7 +12,7 @@ import numpy as np
 
 from models.rules.cycle import CycleSettings
 from models.rules.insight.survey_error import Z
-from models.rules.numbers import Integers, round_half_up, show
+from models.rules.numbers import Integers, magnitude, roomy, round_half_up, show, sortable
 from models.rules.scoring import Sheet
 from models.rules.totals import Standing
 
@@ -77,8 +77,8 @@ def _bloc(
 ) -> list[Robustness]:
     """lines: the ranked units of one bloc, best first."""
     spans = [_span(line, errors.get(line.total.unit, Fraction(0))) for line in lines]
-    lows, highs = sorted(low for low, _ in spans), sorted(high for _, high in spans)
-    indices = sorted(_index(line) for line in lines)
+    lows, highs = (sorted(map(sortable, ends)) for ends in zip(*spans, strict=True)) if spans else ([], [])
+    indices = sorted(sortable(_index(line)) for line in lines)
     shown = [show(_index(line), settings.decimals) for line in lines]
     bands, times = tie_bands(spans), Counter(shown)
     made = []
@@ -102,9 +102,9 @@ def _index(line: Standing) -> Fraction:
     return line.total.index
 
 
-def _above(values: list[Fraction], limit: Fraction) -> int:
+def _above(values: list[tuple[int, Fraction]], limit: Fraction) -> int:
     """How many sorted values are greater."""
-    return len(values) - bisect_right(values, limit)
+    return len(values) - bisect_right(values, sortable(limit))
 
 
 def _span(line: Standing, error: Fraction) -> tuple[Fraction, Fraction]:
@@ -137,8 +137,11 @@ def _turned(sheets: Mapping[str, Sheet]) -> dict[str, tuple[Fraction, str, Fract
     for sheet in sheets.values():
         framework, codes = sheet.framework, [leaf.code for leaf in sheet.framework.leaves]
         fine = 10**framework.decimals
-        has = sheet.final.values.astype(object) * 10 ** (framework.decimals - framework.leaf_decimals)
-        gain = np.where(sheet.applies, sheet.maxima[None, :] - has, 0)
+        scale = 10 ** (framework.decimals - framework.leaf_decimals)
+        has, maxima = sheet.final.values, sheet.maxima[None, :]
+        bound = magnitude(maxima) + max(1, magnitude(has)) * scale
+        has = roomy(has, bound) * scale
+        gain = np.where(sheet.applies, roomy(maxima, bound) - has, 0)
         loss = np.where(sheet.applies, has, 0)
         most = [_largest(grid) for grid in (gain, loss)]
         for row, unit in enumerate(sheet.units.tolist()):
@@ -167,9 +170,9 @@ def floors(settings: CycleSettings, line: Standing) -> Floors:
     shown = Fraction(round_half_up(total.index, settings.decimals), 10**settings.decimals)
     measured = shown if settings.classify_on == "shown" else total.index
     bands = settings.bloc(total.bloc).bands
-    own = [Fraction(band.floor) for band in bands if Fraction(band.floor) <= measured]
-    higher = [band for band in bands if Fraction(band.floor) > measured]
+    own = [band.least for band in bands if band.least <= measured]
+    higher = [band for band in bands if band.least > measured]
     above = measured - own[0] if own else None
     if not higher:
         return Floors(above, "", None)
-    return Floors(above, higher[-1].name, Fraction(higher[-1].floor) - measured)
+    return Floors(above, higher[-1].name, higher[-1].least - measured)

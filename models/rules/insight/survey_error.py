@@ -7,38 +7,55 @@ of one unit too (the same people answered), and no correction for a small popula
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import itertools
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
+from typing import NamedTuple
 
 import numpy as np
 import pandas as pd
 
+from models.rules.coded import Coded, Placed, by_number
 from models.rules.cycle import CycleInputs
-from models.rules.frames import rows_of
-from models.rules.framework import Leaf, Survey
+from models.rules.framework import Survey
 from models.rules.marks import POINTS
-from models.rules.numbers import Integers, compact, magnitude, most_places, roomy, scaled_one
+from models.rules.numbers import magnitude, most_places, roomy, scaled_one
 from models.rules.scoring import Sheet
+from models.rules.survey import people_by_group
 
 Z = Fraction("1.959964")  # 95 % of a normal distribution lie within so many standard errors
 FEWEST = 5  # figures about fewer respondents are told of nobody
 ROOT_DECIMALS = 12
 
 
-@dataclass(frozen=True)
-class GroupAnswers:
-    """One group's answers on one leaf in one unit: valid respondents, mean percent, variance of that mean."""
+class GroupAnswers(NamedTuple):
+    """One group's answers on one leaf in one unit: its valid respondents and its share of the leaf.
+
+    Their mean percent is worth / asked, the variance of that mean spread / pairs: whole numbers, not reduced.
+    """
 
     group: str
     valid: int
     share: Fraction
-    mean: Fraction
-    variance: Fraction
+    worth: int
+    asked: int
+    spread: int
+    pairs: int
+
+    @property
+    def mean(self) -> Fraction:
+        """Mean percent."""
+        return Fraction(self.worth, self.asked)
+
+    @property
+    def variance(self) -> Fraction:
+        """Variance of the mean."""
+        return Fraction(self.spread, self.pairs)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class LeafAnswers:
     """A survey leaf of one unit: its groups that count, and the standard error of its points."""
 
@@ -50,9 +67,8 @@ class LeafAnswers:
     @property
     def mean(self) -> Fraction:
         """The leaf's percent: what its points are of its maximum, before they are rounded."""
-        if len(self.groups) == 1:
-            return self.groups[0].mean
-        return sum((group.share * group.mean for group in self.groups), Fraction(0))
+        parts = ((group.share.numerator * group.worth, group.share.denominator * group.asked) for group in self.groups)
+        return Fraction(*_added(parts))
 
     @property
     def valid(self) -> int:
@@ -63,10 +79,15 @@ class LeafAnswers:
 def survey_answers(inputs: CycleInputs, sheets: Mapping[str, Sheet]) -> list[LeafAnswers]:
     """Every survey leaf that applies, by unit and code. Exact but for the root, which is rounded up."""
     found = []
+    given = (Coded(inputs.survey_counts), Coded(inputs.survey_valid))
     for sheet in sheets.values():
-        for column, leaf in enumerate(sheet.framework.leaves):
+        codes = sheet.framework.leaf_codes
+        counts, valid = (Placed.of(part, sheet.units, codes) for part in given)
+        by_leaf = zip(by_number(counts.at[1], len(codes)), by_number(valid.at[1], len(codes)), strict=True)
+        for column, (counted, asked) in enumerate(by_leaf):
+            leaf = sheet.framework.leaves[column]
             if isinstance(leaf.rule, Survey):
-                found += list(_leaf(inputs, sheet, column, leaf, leaf.rule))
+                found += list(_leaf(sheet, column, leaf.rule, counts.take(counted), valid.take(asked)))
     return sorted(found, key=lambda one: one.unit)
 
 
@@ -78,29 +99,31 @@ def unit_errors(answers: list[LeafAnswers]) -> dict[str, Fraction]:
     return found
 
 
-def _leaf(inputs: CycleInputs, sheet: Sheet, column: int, leaf: Leaf, rule: Survey) -> Iterator[LeafAnswers]:
+def _leaf(sheet: Sheet, column: int, rule: Survey, counts: Placed, valid: Placed) -> Iterator[LeafAnswers]:
     """One leaf in every unit where it applies."""
-    fine = most_places(rule.options.values())
+    leaf, fine = sheet.framework.leaves[column], most_places(rule.options.values())
     worth = {option: scaled_one(percent, fine) for option, percent in rule.options.items()}
-    sums = _sums(inputs.survey_counts[(inputs.survey_counts["code"] == leaf.code).to_numpy()], sheet.units, worth)
-    asked = inputs.survey_valid[(inputs.survey_valid["code"] == leaf.code).to_numpy()]
-    valid = {(unit, group): int(n) for unit, group, n in rows_of(asked, "unit", "group", "valid")}
-    widest = Fraction(max(worth.values()) - min(worth.values()), 10**fine)
     weights = {group: Fraction(weight) for group, weight in rule.group_weights.items()}
-    part, questions = Fraction(leaf.maximum) / 100, len(rule.questions)
-    known: dict[tuple[str, ...], dict[str, Fraction]] = {}
+    least = [rule.least_valid(group) for group in weights]
+    people = people_by_group(valid, len(sheet.units), list(weights)).tolist()
+    sums = _sums(counts, len(sheet.units), list(weights), worth)
+    widest = max(worth.values()) - min(worth.values())
+    part, questions, scale = Fraction(leaf.maximum) / 100, len(rule.questions), 10**fine
+    known: dict[tuple[bool, ...], dict[str, Fraction]] = {}
+    names = sheet.units.tolist()
     for row in np.flatnonzero(sheet.final.state[:, column] == POINTS).tolist():
-        unit = str(sheet.units[row])
-        people = {group: valid.get((unit, group), 0) for group in weights}
-        there = tuple(group for group, n in people.items() if n >= rule.least_valid(group))
-        shares = known.setdefault(there, _shares({group: weights[group] for group in there}))
+        there = tuple(n >= enough for n, enough in zip(people[row], least, strict=True))
+        if there not in known:
+            known[there] = _shares({group: weights[group] for group in itertools.compress(weights, there)})
         groups = []
-        for group, share in shares.items():
-            first, squares, of_sums = sums.get((row, group), (0, 0, 0))
-            mean = Fraction(first, people[group] * questions * 10**fine)
-            variance = _variance(people[group], questions, squares, of_sums, fine, widest)
-            groups.append(GroupAnswers(group, people[group], share, mean, variance))
-        yield LeafAnswers(unit, leaf.code, tuple(groups), part * root_up(_weighed(groups)))
+        told = itertools.compress(zip(people[row], *(grid[row] for grid in sums), strict=True), there)
+        for (group, share), (n, first, squares, of_sums) in zip(known[there].items(), told, strict=True):
+            spread, pairs = _variance(n, questions, squares, of_sums, scale, widest)
+            groups.append(GroupAnswers(group, n, share, first, n * questions * scale, spread, pairs))
+        squared = ((one.share.numerator**2 * one.spread, one.share.denominator**2 * one.pairs) for one in groups)
+        root = _root_up(*_added(squared))
+        error = Fraction(part.numerator * root, part.denominator * 10**ROOT_DECIMALS)
+        yield LeafAnswers(names[row], leaf.code, tuple(groups), error)
 
 
 def _shares(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
@@ -109,56 +132,52 @@ def _shares(weights: Mapping[str, Fraction]) -> dict[str, Fraction]:
     return {group: weight / whole for group, weight in weights.items()}
 
 
-def _weighed(groups: list[GroupAnswers]) -> Fraction:
-    """Variance of the groups' weighted mean; a group alone has all the weight."""
-    if len(groups) == 1:
-        return groups[0].variance
-    return sum((group.share**2 * group.variance for group in groups), Fraction(0))
+def _added(fractions: Iterable[tuple[int, int]]) -> tuple[int, int]:
+    """Numerator and denominator of a sum, not reduced."""
+    above, below = 0, 1
+    for numerator, denominator in fractions:
+        above, below = above * denominator + numerator * below, below * denominator
+    return above, below
 
 
-def _variance(n: int, questions: int, squares: int, of_sums: int, fine: int, widest: Fraction) -> Fraction:
+def _variance(n: int, questions: int, squares: int, of_sums: int, scale: int, widest: int) -> tuple[int, int]:
     """Variance of the mean of n respondents' mean percents, at most: the mean over questions of s²/n.
 
     squares: Σ over questions of Σ w²·count; of_sums: Σ over questions of (Σ w·count)². One respondent tells nothing
     of the spread; the options' range then stands for it.
     """
     if n < 2:
-        return (widest / 2) ** 2
-    return Fraction(n * squares - of_sums, questions * n * n * (n - 1) * 10 ** (2 * fine))
+        return widest**2, (2 * scale) ** 2
+    return n * squares - of_sums, questions * n * n * (n - 1) * scale**2
 
 
 def _sums(
-    counts: pd.DataFrame, units: pd.Index, worth: Mapping[str, int]
-) -> dict[tuple[int, str], tuple[int, int, int]]:
-    """By unit's row and group, over questions: Σ w·count, Σ w²·count, Σ (Σ w·count)²."""
-    places = units.get_indexer(pd.Index(counts["unit"]))
-    counts, places = counts[places >= 0], places[places >= 0]
-    if not len(counts):
-        return {}
-    number = compact([int(text) for text in counts["count"].tolist()])
-    value = compact([worth[option] for option in counts["option"].tolist()])
-    bound = magnitude(value) ** 2 * magnitude(number) * len(worth)
+    counts: Placed, units: int, groups: Sequence[str], worth: Mapping[str, int]
+) -> tuple[list[list[int]], list[list[int]], list[list[int]]]:
+    """By unit and group, over questions: Σ w·count, Σ w²·count, Σ (Σ w·count)²."""
+    questions, names = pd.factorize(counts["question"].codes)
+    group, number, value = counts["group"].places(groups), counts["count"].scaled(0), counts["option"].worth(worth)
+    bound = magnitude(value) ** 2 * magnitude(number) * len(counts)
     number, value = roomy(number, bound), roomy(value, bound)
-    groups, group_names = pd.factorize(counts["group"])
-    questions, question_names = pd.factorize(counts["question"])
-    cell = places * len(group_names) + groups
-    seen, cell = np.unique(cell, return_inverse=True)
-    by_question: list[Integers] = []
+    there = group >= 0
+    at = (counts.at[0][there], group[there], questions[there])
+    by_question = []
     for power in (value * number, value * value * number):
-        grid = np.zeros((len(seen), len(question_names)), dtype=power.dtype)
-        np.add.at(grid, (cell, questions), power)
-        by_question.append(grid.astype(object))
+        grid = np.zeros((units, len(groups), len(names)), dtype=power.dtype)
+        np.add.at(grid, at, power[there])
+        by_question.append(grid)
     first, squares = by_question
-    totals = zip(first.sum(axis=1), squares.sum(axis=1), (first * first).sum(axis=1), strict=True)
-    return {
-        (int(key) // len(group_names), str(group_names[int(key) % len(group_names)])): (int(a), int(b), int(c))
-        for key, (a, b, c) in zip(seen.tolist(), totals, strict=True)
-    }
+    room = roomy(first, magnitude(first) ** 2 * max(1, len(names)))
+    return first.sum(axis=2).tolist(), squares.sum(axis=2).tolist(), (room * room).sum(axis=2).tolist()
 
 
 def root_up(value: Fraction) -> Fraction:
     """The square root, rounded up at the 12th decimal: exact arithmetic, the same on every machine."""
-    scale = 10**ROOT_DECIMALS
-    whole = -(-value.numerator * scale * scale // value.denominator)
+    return Fraction(_root_up(value.numerator, value.denominator), 10**ROOT_DECIMALS)
+
+
+def _root_up(numerator: int, denominator: int) -> int:
+    """The same in whole 10**-ROOT_DECIMALS."""
+    whole = -(-numerator * 100**ROOT_DECIMALS // denominator)
     low = isqrt(whole)
-    return Fraction(low if low * low == whole else low + 1, scale)
+    return low if low * low == whole else low + 1

@@ -93,7 +93,10 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
     work = workplace()
     base, folder, entries = here.base, here.folder, {unit: here.entries.get(unit, []) for unit in due}
     inboxes = read_inboxes(folder, work.vault, sorted(entries.items()))
-    frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
+    here_due = frozenset(due)
+    frameworks = {
+        unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc") if unit in here_due
+    }
     arrivals = self_assessments(folder, work.vault, inboxes, frameworks, base)
     arrivals += explanations(folder, work.vault, inboxes, frameworks)
     now, calendar = work.now(), base.settings.calendar
@@ -107,9 +110,10 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
             for one in changed
             if STAGE_OF[one.kind] not in shut and may_move(status[one.unit], "submit")
         ]
-        for kind in before:
-            receive(session, work, cycle, [one for one in fresh if one.kind == kind], before[kind])
-        standing = {kind: latest(session, cycle, kind) for kind in before}
+        standing = {
+            kind: last | receive(session, work, cycle, [one for one in fresh if one.kind == kind], last)
+            for kind, last in before.items()
+        }
         moves = []
         for unit in sorted({one.unit for one in fresh}):
             if any(unit in standing[kind] and standing[kind][unit].outcome == "refused" for kind in standing):

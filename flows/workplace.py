@@ -19,6 +19,7 @@ from models.rules.roles import Doing
 from models.storage.settings import far
 from models.storage.workspace import Workspace, open_workspace
 
+MOST_BATCHES, BATCHES_OF_A_WORKER = 16, 4
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -151,8 +152,9 @@ class Outcome:
         }  # fmt: skip
 
 
-def batches(items: list[str], most: int = 16, least: int = 50) -> list[list[str]]:
-    """Items in at most `most` batches of at least `least`: tens of task runs whatever the number of units."""
+def batches(items: list[str], least: int = 50) -> list[list[str]]:
+    """Items in batches of at least `least`, four for each worker, at most 16: as many whatever the number of units."""
+    most = min(MOST_BATCHES, BATCHES_OF_A_WORKER * workplace().settings.workers)
     size = max(least, -(-len(items) // most))
     return [items[start : start + size] for start in range(0, len(items), size)]
 

@@ -8,7 +8,6 @@ import re
 import stat
 import unicodedata
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -18,8 +17,8 @@ from models.rules.errors import Refused, StepFailed, WrongCall
 from models.rules.findings import Fault, in_both
 from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, told
 from models.storage.settings import Settings
+from models.storage.side_by_side import side_by_side
 
-READERS = 8  # files read at a time: what takes time is the disk or the network
 IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)", re.IGNORECASE)
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -117,10 +116,7 @@ class CycleFolder:
     def read_entries(self, entries: Sequence[Entry], most: int) -> Sequence[bytes]:
         """The bytes of several, in their order, a few at a time. The first one opens the place."""
         first = [self.read_entry(entry, most) for entry in entries[:1]]
-        if len(entries) < 2:
-            return first
-        with ThreadPoolExecutor(READERS) as pool:
-            return first + list(pool.map(lambda entry: self.read_entry(entry, most), entries[1:]))
+        return first + side_by_side(lambda entry: self.read_entry(entry, most), entries[1:])
 
     def read_entry(self, entry: Entry, most: int) -> bytes:
         """The bytes of an entry."""

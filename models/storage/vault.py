@@ -9,20 +9,17 @@ import secrets
 import time
 from base64 import b64encode
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
-from typing import IO, Any, Protocol, Self, TypeVar
+from typing import IO, Any, Protocol, Self
 
 from models.rules.errors import StepFailed, VerificationFailed, WrongCall
 from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, said_by_s3
 from models.storage.settings import Settings
+from models.storage.side_by_side import side_by_side
 
-Item = TypeVar("Item")
-Result = TypeVar("Result")
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
-WRITERS = 8
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
 LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
@@ -183,7 +180,7 @@ class LocalVault:
             self._prepare()
             asides = {sha256: self._name_aside() for sha256 in new}
             try:
-                _side_by_side(lambda sha256: _write(asides[sha256], [new[sha256]]), list(new))
+                side_by_side(lambda sha256: _write(asides[sha256], [new[sha256]]), list(new))
                 self._link(asides)
             finally:
                 for aside in asides.values():
@@ -196,7 +193,7 @@ class LocalVault:
             for sha256, aside in asides.items():
                 self._place(aside, sha256, touched)
         finally:
-            _side_by_side(_sync, list(touched))
+            side_by_side(_sync, list(touched))
 
     def _place(self, aside: str, sha256: str, touched: dict[str, None]) -> None:
         base, upper = str(self._base), f"{self._base}/{sha256[:2]}"
@@ -238,14 +235,6 @@ def _remove(path: str) -> None:
         os.unlink(path)
 
 
-def _side_by_side(perform: Callable[[Item], Result], items: Sequence[Item]) -> list[Result]:
-    """Several at a time: what takes time is waiting for the disk or the network."""
-    if len(items) < 2:
-        return [perform(one) for one in items]
-    with ThreadPoolExecutor(WRITERS) as pool:
-        return list(pool.map(perform, items))
-
-
 class S3Vault:
     """objects/<sha256> below a bucket and prefix; written only where nothing stands (If-None-Match)."""
 
@@ -263,7 +252,7 @@ class S3Vault:
     def put_many(self, items: Sequence[bytes]) -> list[str]:
         if items:
             self._client  # noqa: B018  opened before the threads: making a client is not safe among them
-        return _side_by_side(self.put, items)
+        return side_by_side(self.put, items)
 
     def put_file(self, path: Path) -> tuple[str, int]:
         if path.stat().st_size <= PART:

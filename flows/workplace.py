@@ -152,9 +152,12 @@ class Outcome:
         }  # fmt: skip
 
 
-def batches(items: list[str], least: int = 50) -> list[list[str]]:
-    """Items in batches of at least `least`, four for each worker, at most 16: as many whatever the number of units."""
-    most = min(MOST_BATCHES, BATCHES_OF_A_WORKER * workplace().settings.workers)
+def batches(items: list[str], most: int = 0, least: int = 50) -> list[list[str]]:
+    """Items in at most `most` batches of at least `least`; 0: four for each worker, 16 at most.
+
+    However many units there are, the number of batches, task runs and statements stays the same.
+    """
+    most = most or min(MOST_BATCHES, BATCHES_OF_A_WORKER * workplace().settings.workers)
     size = max(least, -(-len(items) // most))
     return [items[start : start + size] for start in range(0, len(items), size)]
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from models.rules.cells import read_code, read_date, read_flag, read_key
 from models.rules.findings import Fault, in_both
@@ -16,7 +17,7 @@ from models.rules.numbers import read_count, read_number
 from models.storage.spreadsheets import Table, texts
 
 Reading = Callable[[str], str]
-NOTHING = pa.scalar("", pa.large_string())
+NO_TEXT = pa.scalar("", pa.large_string())
 
 
 def read_text(text: str) -> str:
@@ -101,15 +102,24 @@ def read_batch(
 
 def _together(tables: Sequence[tuple[str, Table]], names: Sequence[str], party: str) -> pd.DataFrame:
     """The raw cells of all tables with whose they are and where they stand."""
-    cells: dict[str, list[pa.Array]] = {name: [texts([])] for name in (*names, f"_{party}", "location")}
-    for owner, table in tables:
-        lines = len(table.rows)
-        for name in names:
-            cells[name].append(table.cells[name] if name in table.cells else pa.repeat(NOTHING, lines))
-        cells[f"_{party}"].append(pa.repeat(pa.scalar(owner, pa.large_string()), lines))
-        mark = f"{table.path}!{table.name}!R" if table.name else f"{table.path}:"
-        cells["location"].append(texts([f"{mark}{row}" for row in table.rows]))
-    return pd.DataFrame({name: text_column(pa.concat_arrays(parts)) for name, parts in cells.items()})
+    lines = [len(table.rows) for _, table in tables]
+    cells = {name: _column([table for _, table in tables], name, lines) for name in names}
+    of = pa.array(np.repeat(np.arange(len(tables)), lines))
+    cells[f"_{party}"] = texts([owner for owner, _ in tables]).take(of)
+    marks = texts([f"{table.path}!{table.name}!R" if table.name else f"{table.path}:" for _, table in tables])
+    rows = pa.array([row for _, table in tables for row in table.rows], pa.int64()).cast(pa.large_string())
+    cells["location"] = pc.binary_join_element_wise(marks.take(of), rows, NO_TEXT)
+    return pd.DataFrame({name: text_column(column) for name, column in cells.items()})
+
+
+def _column(tables: Sequence[Table], name: str, lines: Sequence[int]) -> pa.Array:
+    """One column of all tables, "" where a table does not have it."""
+    if not any(name in table.cells for table in tables):
+        return pa.repeat(NO_TEXT, sum(lines))
+    return pa.concat_arrays(
+        table.cells[name] if name in table.cells else pa.repeat(NO_TEXT, count)
+        for table, count in zip(tables, lines, strict=True)
+    )
 
 
 def _read(batch: pd.DataFrame, column: Column, party: str) -> tuple[pd.Series, list[Fault]]:

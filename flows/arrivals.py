@@ -47,20 +47,22 @@ def self_assessments(
     rows, files, lacking = _with_files(folder, vault, came, rows)
     faults = by_unit([*wrong, *more, *lacking, *(fault for inbox in came for fault in inbox.form.faults)])
     claims_of, documents_of = rows_by_unit(claims, CLAIM), rows_by_unit(rows, DOCUMENT)
+    claimed: dict[str, list[str]] = {}
+    for unit, code in frames.rows_of(claims, "unit", "code"):
+        claimed.setdefault(unit, []).append(code)
     have_scores, judged_by = {unit for unit, _ in scores}, digests(frameworks)
     pinned = frozenset(digests(base.frameworks).values())
     made = []
     for inbox in came:
         unit = inbox.unit
-        mine = claims_of.get(unit, NO_ROWS)
         found = faults.get(unit, [])
         found = [*found, *check_form(inbox.form.title, unit, base.settings.id, judged_by[unit], pinned)]
         if unit not in have_scores and not refusing(found):
             found = [*found, Fault("form-without-scores", unit, location=f"inbox/{unit}")]
-        found = [*found, *unclaimed(frameworks[unit], unit, mine.texts("code"))]
+        found = [*found, *unclaimed(frameworks[unit], unit, claimed.get(unit, []))]
         made.append(
             _arrival("self_assessment", inbox.form, [*inbox.form.files, *files.get(unit, [])], found, judged_by[unit])
-            .with_rows({Claim: mine, EvidenceDocument: documents_of.get(unit, NO_ROWS)})
+            .with_rows({Claim: claims_of.get(unit, NO_ROWS), EvidenceDocument: documents_of.get(unit, NO_ROWS)})
         )  # fmt: skip
     return made
 

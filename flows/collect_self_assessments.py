@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -27,13 +26,11 @@ from models.rules.frames import rows_of
 from models.rules.states import Status, may_move
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.database import reading, transaction
-from models.storage.inbox import Inbox, by_folder, read_inbox
+from models.storage.inbox import Inbox, by_folder, read_inboxes
 from models.storage.inputs import read_base, read_cycle, read_units
 from models.storage.locks import locked_stages
 from models.storage.submissions import latest
-from models.storage.vault import Vault
 
-READERS = 8
 WAITING = {
     Status.AWAITED: "chưa nộp / has not submitted",
     Status.RETURNED: "phải sửa và nộp lại / must correct and submit again",
@@ -95,8 +92,11 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
     """Read, check and store the forms of some units in one transaction: how many, and the faults that barred some."""
     work = workplace()
     base, folder, entries = here.base, here.folder, {unit: here.entries.get(unit, []) for unit in due}
-    inboxes = _read(folder, work.vault, sorted(entries.items()))
-    frameworks = {unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc")}
+    inboxes = read_inboxes(folder, work.vault, sorted(entries.items()))
+    here_due = frozenset(due)
+    frameworks = {
+        unit: base.framework_of(bloc) for unit, bloc in rows_of(base.units, "unit", "bloc") if unit in here_due
+    }
     arrivals = self_assessments(folder, work.vault, inboxes, frameworks, base)
     arrivals += explanations(folder, work.vault, inboxes, frameworks)
     now, calendar = work.now(), base.settings.calendar
@@ -110,9 +110,10 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
             for one in changed
             if STAGE_OF[one.kind] not in shut and may_move(status[one.unit], "submit")
         ]
-        for kind in before:
-            receive(session, work, cycle, [one for one in fresh if one.kind == kind], before[kind])
-        standing = {kind: latest(session, cycle, kind) for kind in before}
+        standing = {
+            kind: last | receive(session, work, cycle, [one for one in fresh if one.kind == kind], last)
+            for kind, last in before.items()
+        }
         moves = []
         for unit in sorted({one.unit for one in fresh}):
             if any(unit in standing[kind] and standing[kind][unit].outcome == "refused" for kind in standing):
@@ -123,13 +124,6 @@ def collect_batch(cycle: str, here: Inboxes, due: list[str], done: Done) -> dict
         outcome = _outcome(inboxes, changed, fresh)
         done(session, outcome)
     return outcome
-
-
-def _read(folder: CycleFolder, vault: Vault, entries: Sequence[tuple[str, list[Entry]]]) -> list[Inbox]:
-    """Several inboxes at a time: what takes time is the disk or the network. The first one opens both places."""
-    first = [read_inbox(folder, vault, unit, found) for unit, found in entries[:1]]
-    with ThreadPoolExecutor(READERS) as pool:
-        return first + list(pool.map(lambda one: read_inbox(folder, vault, *one), entries[1:]))
 
 
 COLLECTING = Kind("collect", find_inboxes, collect_batch)

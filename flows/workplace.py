@@ -20,6 +20,7 @@ from models.rules.roles import Doing
 from models.storage.settings import far
 from models.storage.workspace import Workspace, open_workspace
 
+MOST_BATCHES, BATCHES_OF_A_WORKER = 16, 4
 QUIET = {
     "DO_NOT_TRACK": "1",
     "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
@@ -155,8 +156,12 @@ class Outcome:
         }  # fmt: skip
 
 
-def batches(items: list[str], most: int = 16, least: int = 50) -> list[list[str]]:
-    """Items in at most `most` batches of at least `least`: tens of task runs whatever the number of units."""
+def batches(items: list[str], most: int = 0, least: int = 50) -> list[list[str]]:
+    """Items in at most `most` batches of at least `least`; 0: four for each worker, 16 at most.
+
+    However many units there are, the number of batches, task runs and statements stays the same.
+    """
+    most = most or min(MOST_BATCHES, BATCHES_OF_A_WORKER * workplace().settings.workers)
     size = max(least, -(-len(items) // most))
     return [items[start : start + size] for start in range(0, len(items), size)]
 

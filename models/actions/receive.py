@@ -32,11 +32,6 @@ class Part:
         """Each unit's rows, in their order."""
         return {str(unit): cls(frame, np.sort(places)) for unit, places in frame.groupby("unit").indices.items()}
 
-    def texts(self, column: str) -> list[str]:
-        """One column of these rows."""
-        found: list[str] = self.frame[column].take(self.places).tolist()
-        return found
-
 
 @dataclass(frozen=True)
 class Arrival:
@@ -66,10 +61,10 @@ def receive(
     cycle: str,
     arrivals: Sequence[Arrival],
     before: Mapping[str, Latest],
-) -> None:
-    """Store arrivals as new submissions. before: the latest submissions of that kind, by party."""
+) -> dict[str, Latest]:
+    """Store arrivals as new submissions; what was stored, by party. before: the latest submissions of that kind."""
     if not arrivals:
-        return
+        return {}
     now = workspace.now()
     stored = _submitted(session, cycle, arrivals, before, received_at=now, received_by=workspace.actor)
     files = [
@@ -91,6 +86,7 @@ def receive(
         actor=workspace.actor,
         salts=workspace.salt,
     )
+    return {one.party: kept for kept, one in zip(stored, arrivals, strict=True)}
 
 
 def _submitted(

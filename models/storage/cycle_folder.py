@@ -7,6 +7,7 @@ import os
 import re
 import stat
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +17,7 @@ from models.rules.errors import Refused, StepFailed, WrongCall
 from models.rules.findings import Fault, in_both
 from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, told
 from models.storage.settings import Settings
+from models.storage.side_by_side import side_by_side
 
 IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)", re.IGNORECASE)
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
@@ -111,6 +113,11 @@ class CycleFolder:
             return None
         return None if size is None else Entry(path, path, size)
 
+    def read_entries(self, entries: Sequence[Entry], most: int) -> Sequence[bytes]:
+        """The bytes of several, in their order, a few at a time. The first one opens the place."""
+        first = [self.read_entry(entry, most) for entry in entries[:1]]
+        return first + side_by_side(lambda entry: self.read_entry(entry, most), entries[1:])
+
     def read_entry(self, entry: Entry, most: int) -> bytes:
         """The bytes of an entry."""
         data = self._place.read(entry.raw_path, most)
@@ -127,16 +134,20 @@ class _Local:
 
     def entries(self, prefix: str) -> list[tuple[str, int | str]]:
         found: list[tuple[str, int | str]] = []
-        for folder, inner, names in os.walk(self._base / prefix, onerror=self._listing_failed):
+        top = os.path.join(self._base, prefix)
+        straight = os.path.realpath(top) == top.rstrip("/")  # then only a link can lead outside
+        for folder, inner, names in os.walk(top, onerror=self._listing_failed):
+            within = os.path.relpath(folder, self._base)
             links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
             shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]
             inner[:] = [one for one in inner if one not in shut]
             for name in [*names, *links, *shut]:
-                path = os.path.relpath(os.path.join(folder, name), self._base)
-                size = self.size(path)
+                place = os.path.join(folder, name)
+                path = name if within == "." else f"{within}/{name}"
+                size = (straight and _size_of_a_file(place)) or self.size(path)
                 if size is not None:
                     found.append((path, size))
-                elif os.path.lexists(self._base / path):  # else it went meanwhile
+                elif os.path.lexists(place):  # else it went meanwhile
                     found.append((path, "path-not-a-file"))
         return found
 
@@ -167,8 +178,10 @@ class _Local:
 
     def read(self, path: str, most: int) -> bytes:
         try:
-            with open(self._base / path, "rb") as file:
-                return file.read(most + 1)
+            with open(os.path.join(self._base, path), "rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                data = file.read(min(size, most) + 1)  # room is made for all that is asked for
+                return data if len(data) <= size else data + file.read(most + 1 - len(data))
         except OSError as error:
             raise _unreadable(path, error) from error
 
@@ -176,6 +189,15 @@ class _Local:
         """A folder that is not there holds nothing; one that may not be read must not look the same."""
         if not isinstance(error, FileNotFoundError):
             raise _unreadable(os.path.relpath(error.filename, self._base), error) from error
+
+
+def _size_of_a_file(place: str) -> int:
+    """In bytes; 0 for what is empty, no plain file (a link neither) or not to be read."""
+    try:
+        found = os.lstat(place)
+    except OSError:
+        return 0
+    return found.st_size if stat.S_ISREG(found.st_mode) and _may_read(place, 0) else 0
 
 
 def _may_read(place: str | Path, more: int) -> bool:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from models.rules.findings import Fault
 from models.storage.cycle_folder import CycleFolder, Entry
-from models.storage.spreadsheets import Table, read_csv_table, read_workbook
+from models.storage.spreadsheets import Table, read_csv_tables, read_workbook
 from models.storage.vault import Vault
 from models.storage.workbook_guard import title
 
@@ -17,6 +17,7 @@ MIDYEAR = ("midyear.csv", "midyear.xlsx")
 FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
 MOST_DOCUMENT_BYTES = 50 * 2**20
+MOST_AT_ONCE = 64 * 2**20  # bytes of forms in memory at once
 
 
 @dataclass(frozen=True)
@@ -85,15 +86,34 @@ def by_folder(entries: Sequence[Entry], root: str) -> dict[str, list[Entry]]:
 
 def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[Entry]) -> Inbox:
     """One unit's folder: forms are read and kept, evidence is listed (its bytes are taken when a row names it)."""
-    base = f"inbox/{unit}/"
-    here = {entry.path.removeprefix(base): entry for entry in entries}
-    inbox = Inbox(unit, Form(unit), Form(unit))
-    inbox.documents = {
-        name.removeprefix("evidence/"): entry for name, entry in here.items() if name.startswith("evidence/")
-    }
-    inbox.strays = [
-        entry.path for name, entry in here.items() if name not in FORMS and not name.startswith("evidence/")
+    return read_inboxes(folder, vault, [(unit, entries)])[0]
+
+
+def read_inboxes(folder: CycleFolder, vault: Vault, units: Sequence[tuple[str, Sequence[Entry]]]) -> list[Inbox]:
+    """As read_inbox of each (unit, its entries), in their order: bytes are fetched, kept and read many at a time."""
+    inboxes = [_listed(folder, unit, entries) for unit, entries in units]
+    due = [
+        pair
+        for inbox, (unit, entries) in zip(inboxes, units, strict=True)
+        for pair in _due(inbox, {entry.path.removeprefix(f"inbox/{unit}/"): entry for entry in entries})
     ]
+    read_forms(folder, vault, due)
+    for inbox in inboxes:
+        for form in (inbox.form, inbox.explanations):
+            form.faults = [fault.of(inbox.unit) for fault in form.faults]
+    return inboxes
+
+
+def _listed(folder: CycleFolder, unit: str, entries: Sequence[Entry]) -> Inbox:
+    """What lies there, and what of it must not be read; no form is read yet."""
+    base = f"inbox/{unit}/"
+    inbox = Inbox(unit, Form(unit), Form(unit))
+    for entry in entries:
+        name = entry.path.removeprefix(base)
+        if name.startswith("evidence/"):
+            inbox.documents[name.removeprefix("evidence/")] = entry
+        elif name not in FORMS:
+            inbox.strays.append(entry.path)
     for fault in folder.faults_below(base):
         name = fault.location.removeprefix(base)
         if name.startswith("evidence/"):  # told where a row names it, and nowhere else
@@ -106,21 +126,25 @@ def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[E
             inbox.form.faults.append(fault)
         else:
             inbox.strays.append(fault.location)
+    return inbox
+
+
+def _due(inbox: Inbox, here: Mapping[str, Entry]) -> list[tuple[Form, Entry]]:
+    """The forms to read, each with where it goes. here: the unit's entries by name."""
+    base, due = f"inbox/{inbox.unit}/", []
     if "self_assessment.xlsx" in here:
         if "self_assessment.csv" in here or "evidence.csv" in here:
-            inbox.form.faults.append(Fault("both-spellings", unit, location=base + "self_assessment.xlsx"))
-        read_form(folder, vault, inbox.form, here["self_assessment.xlsx"])
+            inbox.form.faults.append(Fault("both-spellings", inbox.unit, location=base + "self_assessment.xlsx"))
+        due.append((inbox.form, here["self_assessment.xlsx"]))
     if "self_assessment.csv" in here:
-        read_form(folder, vault, inbox.form, here["self_assessment.csv"])
+        due.append((inbox.form, here["self_assessment.csv"]))
         if "evidence.csv" in here:
-            read_form(folder, vault, inbox.form, here["evidence.csv"])
+            due.append((inbox.form, here["evidence.csv"]))
         else:
-            inbox.form.faults.append(Fault("form-incomplete", unit, location=base + "evidence.csv"))
+            inbox.form.faults.append(Fault("form-incomplete", inbox.unit, location=base + "evidence.csv"))
     if "explanations.csv" in here:
-        read_form(folder, vault, inbox.explanations, here["explanations.csv"])
-    for form in (inbox.form, inbox.explanations):
-        form.faults = [fault.of(unit) for fault in form.faults]
-    return inbox
+        due.append((inbox.explanations, here["explanations.csv"]))
+    return due
 
 
 def read_midyear(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[Entry]) -> Form:
@@ -139,19 +163,53 @@ def read_midyear(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence
 
 def read_form(folder: CycleFolder, vault: Vault, form: Form, entry: Entry, most: int = MOST_FORM_BYTES) -> None:
     """Read one csv or xlsx into `form`; its bytes are kept even when nothing in them can be read."""
-    if entry.size > most:
-        form.faults.append(Fault("form-too-large", location=entry.path, found=f"{entry.size} B", expected=f"{most} B"))
-        return
-    data = folder.read_entry(entry, most)
-    form.files.append(Received(entry.path, vault.put(data), len(data)))
-    if entry.path.endswith(".xlsx"):
-        tables, faults = read_workbook(data, entry.path)
-        form.tables += tables
-        form.title = title(data) if tables else ""
-    else:
-        table, faults = read_csv_table(data, entry.path)
-        form.tables += [table] if table is not None else []
-    form.faults += faults
+    read_forms(folder, vault, [(form, entry)], most)
+
+
+def read_forms(
+    folder: CycleFolder, vault: Vault, due: Sequence[tuple[Form, Entry]], most: int = MOST_FORM_BYTES
+) -> None:
+    """As read_form of each (form, entry), in their order."""
+    small = []
+    for form, entry in due:
+        if entry.size > most:
+            told = Fault("form-too-large", location=entry.path, found=f"{entry.size} B", expected=f"{most} B")
+            form.faults.append(told)
+        else:
+            small.append((form, entry))
+    for portion in _portions(small):
+        _read_portion(folder, vault, portion, most)
+
+
+def _portions(due: Sequence[tuple[Form, Entry]]) -> Iterator[list[tuple[Form, Entry]]]:
+    """As many files as may lie in memory at once."""
+    portion: list[tuple[Form, Entry]] = []
+    size = 0
+    for one in due:
+        size += one[1].size
+        if portion and size > MOST_AT_ONCE:
+            yield portion
+            portion, size = [], one[1].size
+        portion.append(one)
+    if portion:
+        yield portion
+
+
+def _read_portion(folder: CycleFolder, vault: Vault, due: Sequence[tuple[Form, Entry]], most: int) -> None:
+    received = folder.read_entries([entry for _, entry in due], most)
+    digests = vault.put_many(received)
+    plain = [place for place, (_, entry) in enumerate(due) if not entry.path.endswith(".xlsx")]
+    tables = dict(zip(plain, read_csv_tables([(received[at], due[at][1].path) for at in plain]), strict=True))
+    for place, ((form, entry), data, sha256) in enumerate(zip(due, received, digests, strict=True)):
+        form.files.append(Received(entry.path, sha256, len(data)))
+        if place in tables:
+            table, faults = tables[place]
+            form.tables += [table] if table is not None else []
+        else:
+            found, faults = read_workbook(data, entry.path)
+            form.tables += found
+            form.title = title(data) if found else ""
+        form.faults += faults
 
 
 def take_documents(

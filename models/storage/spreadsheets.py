@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from models.rules.findings import Fault
 from models.rules.frames import text_column
-from models.storage.plain_csv import plain_columns
+from models.storage.plain_csv import plain_columns_of_many
 from models.storage.workbook_guard import formula_cells, guard
 
 FORM_HEADERS = {
@@ -89,12 +89,21 @@ def _nfc(text: str) -> str:
 
 def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
     """A CSV file as received, or None with what makes it unreadable. Source: contract, Reading."""
-    plain = plain_columns(data, MOST_FIELD)
-    if plain is not None:
-        names, columns = plain
-        lines = len(columns[0])
-        return Table("", names, dict(zip(names, columns, strict=True)), list(range(2, lines + 2)), path), []
-    return _read_csv(data, path)
+    return read_csv_tables([(data, path)])[0]
+
+
+def read_csv_tables(files: Sequence[tuple[bytes, str]]) -> list[tuple[Table | None, list[Fault]]]:
+    """As read_csv_table of each (bytes, path), in their order; many small files are read much faster together."""
+    plain = plain_columns_of_many([data for data, _ in files], MOST_FIELD)
+    read: list[tuple[Table | None, list[Fault]]] = []
+    for (data, path), found in zip(files, plain, strict=True):
+        if found is None:
+            read.append(_read_csv(data, path))
+        else:
+            names, columns = found
+            lines = list(range(2, len(columns[0]) + 2))
+            read.append((Table("", names, dict(zip(names, columns, strict=True)), lines, path), []))
+    return read
 
 
 def _read_csv(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:

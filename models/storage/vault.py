@@ -5,12 +5,10 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import tempfile
+import secrets
 import time
 from base64 import b64encode
-from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager, contextmanager, suppress
 from functools import cached_property, partial
 from pathlib import Path
@@ -19,10 +17,9 @@ from typing import IO, Any, Protocol, Self
 from models.rules.errors import StepFailed, VerificationFailed, WrongCall
 from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_client, said_by_s3
 from models.storage.settings import Settings
+from models.storage.side_by_side import side_by_side, while_made
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
-WRITERS = 8
-AHEAD = 8 * WRITERS  # objects made and not yet written
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
 LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
@@ -101,17 +98,31 @@ class LocalVault:
         self._base = base / "objects"
 
     def put(self, data: bytes) -> str:
-        sha256 = digest(data)
-        if not self._stands(sha256, len(data)):
-            self._keep([data])
-        return sha256
+        return self._put_all([data])[0]
 
     def put_many(self, items: Iterable[bytes]) -> list[str]:
-        return _side_by_side(self.put, items)
+        return while_made(self._put_all, items)
+
+    def _put_all(self, items: Sequence[bytes]) -> list[str]:
+        digests = [digest(data) for data in items]
+        given = dict(zip(digests, items, strict=True))
+        new = {sha256: data for sha256, data in given.items() if not self._stands(sha256, len(data))}
+        if new:
+            self._keep(new)
+        return digests
 
     def put_file(self, path: Path) -> tuple[str, int]:
-        with open(path, "rb") as file:
-            return self._keep(_pieces(file))
+        with open(path, "rb") as file, _writing():
+            self._prepare()
+            seen, aside = hashlib.sha256(), self._name_aside()
+            try:
+                size = _write(aside, _passing(_pieces(file), seen))
+                sha256 = seen.hexdigest()
+                if not self._stands(sha256, size):
+                    self._link({sha256: aside})
+            finally:
+                _remove(aside)
+        return sha256, size
 
     def get(self, sha256: str) -> bytes:
         with self.open_stream(sha256) as stream:
@@ -143,7 +154,7 @@ class LocalVault:
     def _stands(self, sha256: str, size: int) -> bool:
         """Whether it is kept already; a file cut short by a crash or a full disk is told, not taken for it."""
         try:
-            found = os.stat(self._path(sha256)).st_size
+            found = os.stat(f"{self._base}/{sha256[:2]}/{sha256[2:4]}/{sha256}").st_size
         except (FileNotFoundError, NotADirectoryError):
             return False
         if found != size:
@@ -159,55 +170,72 @@ class LocalVault:
                     left.unlink()
         return True
 
-    def _keep(self, pieces: Iterable[bytes]) -> tuple[str, int]:
-        with _writing():
-            self._base.mkdir(parents=True, exist_ok=True)
-            self._swept  # noqa: B018  once for each vault that writes
-            handle, aside = tempfile.mkstemp(dir=self._base, prefix=".new-")
-            try:
-                seen, size = hashlib.sha256(), 0
-                with os.fdopen(handle, "wb") as file:
-                    for piece in pieces:
-                        seen.update(piece)
-                        size += file.write(piece)
-                    file.flush()
-                    os.fchmod(file.fileno(), 0o444)
-                    os.fsync(file.fileno())
-                sha256 = seen.hexdigest()
-                if not self._stands(sha256, size):
-                    self._place(aside, self._path(sha256))
-            finally:
-                with suppress(FileNotFoundError):
-                    os.unlink(aside)
-        return sha256, size
+    def _prepare(self) -> None:
+        self._base.mkdir(parents=True, exist_ok=True)
+        self._swept  # noqa: B018  once for each vault that writes
 
-    def _place(self, aside: str, path: Path) -> None:
-        for folder in (path.parent.parent, path.parent):
-            with suppress(FileExistsError):
-                folder.mkdir()
-                _sync(folder.parent)
+    def _name_aside(self) -> str:
+        return f"{self._base}/.new-{secrets.token_hex(16)}"
+
+    def _keep(self, new: Mapping[str, bytes]) -> None:
+        """Write all aside and sync them, link them into place, sync the folders: each folder once."""
+        with _writing():
+            self._prepare()
+            asides = {sha256: self._name_aside() for sha256 in new}
+            try:
+                side_by_side(lambda sha256: _write(asides[sha256], [new[sha256]]), list(new))
+                self._link(asides)
+            finally:
+                for aside in asides.values():
+                    _remove(aside)
+
+    def _link(self, asides: Mapping[str, str]) -> None:
+        """Into place and on the disk; where one fails, those before it are synced all the same."""
+        touched: dict[str, None] = {}
         try:
-            os.link(aside, path)
+            for sha256, aside in asides.items():
+                self._place(aside, sha256, touched)
+        finally:
+            side_by_side(_sync, list(touched))
+
+    def _place(self, aside: str, sha256: str, touched: dict[str, None]) -> None:
+        base, upper = str(self._base), f"{self._base}/{sha256[:2]}"
+        folder = f"{upper}/{sha256[2:4]}"
+        for parent, made in ((base, upper), (upper, folder)):
+            with suppress(FileExistsError):
+                os.mkdir(made)
+                touched[parent] = None
+        try:
+            os.link(aside, f"{folder}/{sha256}")
         except FileExistsError:
             return  # another process kept the same bytes meanwhile
         except OSError as error:
             if error.errno not in _NO_LINKS:
                 raise
-            os.rename(aside, path)
-        _sync(path.parent)
+            os.rename(aside, f"{folder}/{sha256}")
+        touched[folder] = None
 
 
-def _side_by_side(put: Callable[[bytes], str], items: Iterable[bytes]) -> list[str]:
-    """Several at a time: what takes time is waiting for the disk or the network. Few are held in memory at once."""
-    kept: list[str] = []
-    waiting: deque[Future[str]] = deque()
-    with ThreadPoolExecutor(WRITERS) as pool:
-        for data in items:
-            waiting.append(pool.submit(put, data))
-            if len(waiting) > AHEAD:
-                kept.append(waiting.popleft().result())
-        kept += [one.result() for one in waiting]
-    return kept
+def _write(path: str, pieces: Iterable[bytes]) -> int:
+    """A new read-only file, synced; its size in bytes."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    try:
+        size = 0
+        for piece in pieces:
+            left = memoryview(piece)
+            while left:
+                left = left[os.write(handle, left) :]
+            size += len(piece)
+        os.fchmod(handle, 0o444)
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+    return size
+
+
+def _remove(path: str) -> None:
+    with suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 class S3Vault:
@@ -226,7 +254,7 @@ class S3Vault:
 
     def put_many(self, items: Iterable[bytes]) -> list[str]:
         self._client  # noqa: B018  opened before the threads: making a client is not safe among them
-        return _side_by_side(self.put, items)
+        return while_made(lambda several: side_by_side(self.put, several), items)
 
     def put_file(self, path: Path) -> tuple[str, int]:
         if path.stat().st_size <= PART:
@@ -348,6 +376,13 @@ def _measure(pieces: Iterable[bytes]) -> tuple[str, int]:
     return seen.hexdigest(), size
 
 
+def _passing(pieces: Iterable[bytes], seen: hashlib._Hash) -> Iterator[bytes]:
+    """The same pieces, hashed on the way."""
+    for piece in pieces:
+        seen.update(piece)
+        yield piece
+
+
 def _pieces(file: IO[bytes]) -> Iterator[bytes]:
     while piece := file.read(PART):
         yield piece
@@ -362,7 +397,7 @@ def _status(error: Any) -> int:
     return int(error.response["ResponseMetadata"]["HTTPStatusCode"])
 
 
-def _sync(folder: Path) -> None:
+def _sync(folder: str) -> None:
     handle = os.open(folder, os.O_RDONLY)
     try:
         os.fsync(handle)

@@ -15,7 +15,10 @@ from models.rules.findings import Fault
 MOST_UNPACKED, MOST_ENTRIES = 20 * 2**20, 2000
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENTITY = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.I)
-_PLACE = re.compile(rb"\br\s*=\s*[\"']([A-Z]{0,3})([0-9]{1,7})[\"']")
+_PLACE = re.compile(rb"r(?<!\wr)\s*=\s*[\"']([A-Z]{0,3}[0-9]{1,7})[\"']")  # a letter first: searched fastest
+_DIGITS, _LETTERS = b"0123456789", b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_FORMULA = re.compile(rb"f(?<=[<:]f)[\s/>]")
+_NUMBERED_ROW = re.compile(rb'<row r="[0-9]{1,7}"')
 _EXTERNAL = re.compile(rb"<Relationship\b[^>]*TargetMode=[\"']External[\"'][^>]*>")
 
 
@@ -74,9 +77,12 @@ def _look(package: zipfile.ZipFile, path: str, most: int, cells: int) -> list[Fa
 
 def _extent(content: bytes) -> int:
     """Cells from A1 to the last row and column a sheet speaks of: what a reader would make room for."""
-    places = set(_PLACE.findall(content))
-    rows = max((int(row) for _, row in places), default=0)
-    return rows * max((_column(letters.decode()) for letters, _ in places), default=0)
+    places = b" ".join(_PLACE.findall(content))
+    if not places:
+        return 0
+    rows = set(places.translate(None, _LETTERS).split(b" "))
+    columns = set(places.translate(None, _DIGITS).split(b" "))
+    return max(map(int, rows)) * max(_column(letters.decode()) for letters in columns)
 
 
 def formula_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:
@@ -143,6 +149,23 @@ def _walk(content: bytes, start) -> None:  # type: ignore[no-untyped-def]  # a h
 
 
 def _formulas(content: bytes) -> set[tuple[int, int]]:
+    """Raises ExpatError or ValueError for a sheet nobody can read, whether it holds a formula or not."""
+    if _is_plain(content) and not _FORMULA.search(content):
+        expat.ParserCreate().Parse(content, True)
+        return set()
+    return _located_formulas(content)
+
+
+def _is_plain(content: bytes) -> bool:
+    """Whether a tag looks in bytes as it does to a parser, and every row has its number."""
+    return (
+        b"\0" not in content
+        and b":row" not in content
+        and content.count(b"<row") == len(_NUMBERED_ROW.findall(content))
+    )
+
+
+def _located_formulas(content: bytes) -> set[tuple[int, int]]:
     found: set[tuple[int, int]] = set()
     at = [0, 0]
 

@@ -6,15 +6,17 @@ import datetime as dt
 import io
 import unicodedata
 import zipfile
+from collections.abc import Callable
+from xml.parsers import expat
 
 import openpyxl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models.storage import spreadsheets
+from models.storage import spreadsheets, workbook_guard
 from models.storage.plain_csv import plain_columns
-from models.storage.spreadsheets import Table, read_csv_table, read_workbook
+from models.storage.spreadsheets import Table, read_csv_table, read_csv_tables, read_workbook
 from models.storage.workbook_guard import MOST_ENTRIES, title
 
 
@@ -80,6 +82,27 @@ def test_the_short_way_of_reading_csv_says_what_the_long_way_says(body: str, col
     assert (short is None) == (long is None)
     if short and long:
         assert (short.columns, rows(short), short.rows) == (long.columns, rows(long), long.rows)
+
+
+@settings(max_examples=300, deadline=None)
+@given(st.lists(st.tuples(st.sampled_from(["a", "a,b", "b,a"]), st.lists(PIECES, max_size=9).map("".join)), max_size=9))
+def test_files_read_together_say_what_each_says_alone(written: list[tuple[str, str]]) -> None:
+    files = [(f"{head}\n{body}".encode(), f"{number}.csv") for number, (head, body) in enumerate(written)]
+    for (data, path), (table, told) in zip(files, read_csv_tables(files), strict=True):
+        alone, faults = read_csv_table(data, path)
+        assert told == faults
+        assert (table is None) == (alone is None)
+        if table and alone:
+            assert (table.columns, rows(table), table.rows) == (alone.columns, rows(alone), alone.rows)
+
+
+def test_many_plain_files_are_read_in_portions(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("models.storage.plain_csv.MOST_TOGETHER", 10)
+    files = [(f"a,b\n{number},x\n{number}".encode() + b",y" * (number % 5 > 0), "f.csv") for number in range(20)]
+    read = read_csv_tables(files)
+    assert [table and rows(table) for table, _ in read] == [
+        [[f"{number}", "x"], [f"{number}", "y"]] if number % 5 else None for number in range(20)
+    ]
 
 
 @pytest.mark.parametrize("data", [b"a,b\n1,2\n,x\n", "a,b\nĐ,\n".encode(), b"a\n1", b"\xef\xbb\xbfa,b\r\n1,2\r\n"])
@@ -306,3 +329,27 @@ def test_a_damaged_lzma_package_is_refused_not_raised() -> None:
 def test_properties_in_an_odd_encoding_name_nobody(encoding: str) -> None:
     core = f'<?xml version="1.0" encoding="{encoding}"?><a><title>x / y / z</title></a>'.encode()
     assert title(changed(GOOD, {"docProps/core.xml": core})) in ("", "x / y / z")
+
+
+PIECES_OF_SHEETS = (
+    "<row r='3'/>", '<row r="2">%s</row>', "<row>%s</row>", '<row r="x">%s</row>', '<row r="9" ht="1"><c r="B9">%s</c></row>',
+    '<c r="B2">%s</c>', "<c>%s</c>", "<f/>", "<f>1</f>", '<f t="shared">%s</f>', "<x:f/>", "<x:row>%s</x:row>",
+    "<formula1/>", "<!--<f/>-->", "<rowBreaks>%s</rowBreaks>", "1", "<", ":f ",
+)  # fmt: skip
+
+
+@settings(max_examples=600)
+@given(st.lists(st.sampled_from(PIECES_OF_SHEETS), max_size=9), st.sampled_from(["utf-8", "utf-16"]))
+def test_the_short_way_of_finding_formulas_finds_what_the_long_way_finds(pieces: list[str], encoding: str) -> None:
+    body = "%s%s"
+    for piece in pieces:
+        body = body.replace("%s", piece, 1)
+    body = body.replace("%s", "")
+
+    def outcome(look: Callable[[bytes], set[tuple[int, int]]]) -> object:
+        try:
+            return look(f"<worksheet>{body}</worksheet>".encode(encoding))
+        except (expat.ExpatError, ValueError) as error:
+            return type(error)
+
+    assert outcome(workbook_guard._formulas) == outcome(workbook_guard._located_formulas)

@@ -34,7 +34,7 @@ from grounds import GROUNDS, Ground, number_of, stored
 
 CYCLE = "nho-2020"
 DIFFERS_BY_RIGHT = ("manifest.json", "manifest.sha256", "manifest.sig", "audit.jsonl")  # who and when
-GROWS_BY_RIGHT = ("audit_event", "step_run", "step_batch", "sqlite_sequence")
+GROWS_BY_RIGHT = ("audit_event", "step_run", "step_batch", "step_basis", "sqlite_sequence")
 PATIENCE_SECONDS = 400
 
 

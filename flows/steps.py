@@ -17,7 +17,7 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TagsContext
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
 from sqlmodel import Session
@@ -76,7 +76,11 @@ def step(cycle: str, name: str, reason: str = "", unit: str = "") -> Iterator[Re
     """Hold the cycle for one step and name the Prefect run it belongs to; the run carries cycle and step as tags."""
     tag_run(cycle, name)
     run = str(flow_run.id or "")
-    with announcing(cycle), running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record:
+    with (
+        TagsContext(current_tags=set()),
+        announcing(cycle),
+        running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record,
+    ):
         yield record
 
 
@@ -136,7 +140,7 @@ def as_told(told: Mapping[str, Any], **now: Any) -> Outcome:
 def tag_run(*tags: str) -> None:
     """Tag the flow run alone: a tag on a task costs two calls to the server each time, for limits nobody set."""
     context = FlowRunContext.get()
-    if context is not None and context.flow_run is not None:
+    if context is not None and context.flow_run is not None and not {*tags} <= {*context.flow_run.tags}:
         cast(SyncPrefectClient, context.client).update_flow_run(
             context.flow_run.id, tags={*context.flow_run.tags, *tags}
         )

@@ -306,7 +306,7 @@ def disturb_cycles(kind: str, kills: int, faults: int, seed: int, workers: int) 
 
 def prepared(base: Path) -> Path:
     """The cycle folder, and everything imported once for all children."""
-    from flows.workplace import prepare_engine
+    from flows.embedded_server import prepare_engine
 
     prepare_engine()
     import great_expectations  # noqa: F401  seconds of import that children share

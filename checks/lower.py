@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
 
 from checks.columns import each
@@ -48,5 +49,5 @@ def unfit(link: Lower, framework: Framework) -> Fault:
 def also_from_below(rows: pd.DataFrame, links: Sequence[Lower]) -> list[Fault]:
     """Rows of statistics.csv on a leaf a lower cycle gives: the contract knows one source for a leaf."""
     cycle = {(link.unit, link.code): link.cycle for link in links}
-    both = rows[[key in cycle for key in rows_of(rows, "unit", "code")]]
+    both = rows[np.array([key in cycle for key in rows_of(rows, "unit", "code")], dtype=np.bool_)]
     return each(both, "lower-and-statistics", [cycle[key] for key in rows_of(both, "unit", "code")])

@@ -18,6 +18,7 @@ from models.rules.framework_json import canonical_json, digest
 from models.rules.lower import Lower, Taken, take
 from models.rules.numbers import show
 from models.storage.inbox import digest_of
+from models.storage.inputs import read_settings
 from models.storage.lower_results import LowerVersion, newest_versions, read_version, taken_versions
 from models.storage.submissions import latest
 from models.storage.workspace import Workspace
@@ -80,6 +81,12 @@ def feeds(session: Session, cycle: str, links: Sequence[Lower]) -> list[Feed]:
         return []
     newest, taken = newest_versions(session, (link.cycle for link in links)), taken_versions(session, cycle)
     return [Feed(link, newest.get(link.cycle), taken.get((link.unit, link.cycle))) for link in links]
+
+
+def newest_below(session: Session, cycle: str) -> list[tuple[Lower, str]]:
+    """Every link of a cycle with the digest of the newest manifest it could take, "" before there is one."""
+    found = feeds(session, cycle, read_settings(session, cycle).lower)
+    return [(feed.link, feed.newest.manifest_sha256 if feed.newest else "") for feed in found]
 
 
 def take_lower(

@@ -13,11 +13,12 @@ from flows.arrivals import STAGE_OF, explanations, late, self_assessments
 from flows.batches import Kind, in_batches
 from flows.half_year import since_half_year
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import conclude, data_task, step
+from flows.steps import conclude, data_task, step, told_before
 from flows.workplace import Outcome, batches, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
 from models.actions.record_findings import record_findings
+from models.actions.run_step import Record
 from models.actions.share_batches import Done
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
@@ -49,14 +50,19 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         with reading(work.engine) as session:
             base, units = read_base(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
-        entries = by_folder(folder.list("inbox"), "inbox")
+        listed = folder.list("inbox")
+        entries = by_folder(listed, "inbox")
         for fault in folder.faults_below("inbox/"):
             entries.setdefault(fault.location.split("/")[1], [])
         faults = [
             Fault("folder-of-no-unit", location=f"inbox/{name}") for name in sorted(set(entries) - set(units["unit"]))
         ]
-        due = batches([one for one in base.units["unit"].tolist() if one in entries and unit in ("", one)])
-        brought = in_batches(cycle, record.id, COLLECTING, Inboxes(base, folder, entries), due, "thu nhận / collecting")
+        coming = [one for one in base.units["unit"].tolist() if one in entries and unit in ("", one)]
+        if not unit and _came_before(record, folder, listed, set(base.units["unit"])):
+            brought: list[Any] = [{"accepted": 0, "refused": 0, "unchanged": len(coming), "barred": []}]
+        else:
+            inboxes = Inboxes(base, folder, entries)
+            brought = in_batches(cycle, record.id, COLLECTING, inboxes, batches(coming), "thu nhận / collecting")
         counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
         faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:
@@ -67,6 +73,12 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         refused = sum(status == Status.RETURNED for status in standing.values())
         locked = sum(fault.check == "stage-locked" for fault in faults)
         return conclude(record, Outcome("collect", counts, tuple(waiting), refused, locked))
+
+
+def _came_before(record: Record, folder: CycleFolder, listed: list[Entry], units: set[str]) -> bool:
+    """Whether every file is the one last taken in, and nothing that it was judged by has changed."""
+    with reading(workplace().engine) as session:
+        return told_before(record, session, folder, listed, units) is not None
 
 
 @dataclass(frozen=True)

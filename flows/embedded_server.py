@@ -13,12 +13,69 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
+from pathlib import Path
+from urllib.parse import urlsplit
 
-from models.rules.errors import StepFailed
+from models.rules.errors import PersonError, StepFailed, WrongCall
+from models.storage.settings import far
 
 PATIENCE_SECONDS = 300  # its database is made at the first start: 20 s, on a slow disk minutes
+EARLY = ("collect", "validate", "appraise", "survey", "publish", "run", "rerun")
 OURS = "PARINDEX_EMBEDDED_SERVER"  # its address, for processes a command starts
+QUIET = {
+    "DO_NOT_TRACK": "1",
+    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
+    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
+    "GX_ANALYTICS_ENABLED": "false",
+}
 _running: list[subprocess.Popen[bytes]] = []
+
+
+def silence_telemetry() -> None:
+    """Nobody is called home; must run before Prefect is imported."""
+    os.environ.update(QUIET)
+
+
+def prepare_engine() -> None:
+    """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise;
+    its server comes up while the caller imports the flows."""
+    silence_telemetry()
+    _check_address(os.environ.get("PREFECT_API_URL", ""))
+    home = Path(os.environ.get("PARINDEX_HOME") or ".parindex").absolute()
+    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
+    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
+    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
+    # A server on SQLite says 503 whenever two of its own writers meet; five tries are not enough on a busy machine.
+    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
+    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
+    start()
+
+
+def _check_address(url: str) -> None:
+    """Prefect itself would end in a traceback; and whoever reaches an open server runs steps. Raises WrongCall."""
+    try:
+        parts = urlsplit(url)
+        fine = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0)
+    except ValueError:
+        fine = False
+    if not fine:
+        raise WrongCall(f"PREFECT_API_URL={url}: http://host:4200/api")
+    if far(url) and not (os.environ.get("PREFECT_API_AUTH_STRING") or os.environ.get("PREFECT_API_KEY")):
+        raise WrongCall(
+            f"PREFECT_API_URL={url}: máy chủ trên mạng phải có mật khẩu / a server on the network needs a password: "
+            "PREFECT_SERVER_API_AUTH_STRING there, PREFECT_API_AUTH_STRING here (user:password)"
+        )
+
+
+def start_early(words: list[str]) -> None:
+    """For a command that will need the engine: its server comes up while even the command line is imported.
+
+    words: of the command line. What a person can mend the command itself says, in its place.
+    """
+    if words[:1] and words[0] in EARLY and not {"--help", "--remote"} & {*words}:
+        with suppress(PersonError, OSError):
+            prepare_engine()
 
 
 def start() -> None:
@@ -36,6 +93,7 @@ def start() -> None:
     words = [sys.executable, "-m", "flows.embedded_server", str(port)]
     _running.append(subprocess.Popen(words, env=environ, stdin=subprocess.PIPE, stdout=quiet, stderr=quiet))
     os.environ["PREFECT_API_URL"] = os.environ[OURS] = f"http://127.0.0.1:{port}/api"
+    os.environ["PREFECT_CLIENT_CSRF_SUPPORT_ENABLED"] = "0"  # every client would ask for a token it does not issue
     atexit.register(_stop)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pandas as pd
 from prefect import flow
@@ -13,12 +14,14 @@ from checks.rule_book import findings, refusing, rule_book
 from checks.shared_files import read_statistics
 from checks.survey import check_returned, read_responses, read_sample, shortfalls
 from checks.survey_suite import check_counts
-from flows.cascade import take_lower
+from flows.cascade import newest_below, take_lower
 from flows.parameters import Again, CycleId, Why
 from flows.shared_inputs import take_shared
-from flows.steps import conclude, data_task, step
+from flows.steps import as_told, conclude, data_task, step, told_before
 from flows.workplace import Outcome, workplace
+from models.actions.move_units import statuses
 from models.actions.record_findings import record_findings
+from models.actions.run_step import Record
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import SURVEY_VALID, rows_of
@@ -46,11 +49,21 @@ def merge_survey_scores(cycle: CycleId, reason: Why = "", again: Again = False) 
     with step(cycle, "survey", reason) as record:
         work = workplace()
         with reading(work.engine) as session:
-            base, units = read_base(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+            if not again and (told := _told(record, session, folder)) is not None:
+                return conclude(record, as_told(told))
+            base, units = read_base(session, cycle), read_units(session, cycle)
         survey = read_files(folder, "survey", [RESPONSES, SAMPLE])
         statistics = read_files(folder, "statistics", ["statistics.csv"])
         return conclude(record, take_survey(cycle, base, units, survey, statistics, again))
+
+
+def _told(record: Record, session: Session, folder: CycleFolder) -> dict[str, Any] | None:
+    """What was told before; what lower cycles give, and whether it may still be taken, counts too."""
+    entries = [entry for path in (RESPONSES, SAMPLE, "statistics.csv") if (entry := folder.find(path))]
+    below = newest_below(session, record.cycle)
+    published = bool(below) and Status.PUBLISHED in statuses(session, record.cycle).values()
+    return told_before(record, session, folder, entries, set(), repr([below, published]))
 
 
 @data_task("read {kind}")

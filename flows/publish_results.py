@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from prefect import flow
@@ -9,19 +10,21 @@ from prefect import flow
 from checks.results import check_results, worth_a_word
 from checks.rule_book import findings
 from checks.shared_files import read_adjustments
-from flows.cascade import feeds
+from flows.cascade import feeds, newest_below
 from flows.figures import Figures, figures_of
 from flows.parameters import CycleId, Why
 from flows.publication.bundle import render
 from flows.shared_inputs import Checked, take_shared
-from flows.steps import conclude, data_task, step
+from flows.steps import as_told, conclude, data_task, step, told_before
 from flows.workplace import Outcome, workplace
 from flows.years_before import take_years_before
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
+from models.actions.run_step import Record
 from models.rules.findings import Fault
 from models.rules.frames import ADJUSTMENTS, rows_of
 from models.rules.states import Status
+from models.storage.crosswalks import PLACE
 from models.storage.cycle_folder import CycleFolder, is_gone
 from models.storage.database import reading, transaction
 from models.storage.inputs import read_base, read_cycle, read_units
@@ -34,6 +37,8 @@ from models.tables import Adjustment
 def publish_results(cycle: CycleId, reason: Why = "", only_when_ready: bool = False) -> Outcome:
     """Publish a new version, or tell what is missing; the same inputs are never published twice."""
     with step(cycle, "publish", reason) as record:
+        if (told := _told(record, only_when_ready)) is not None:
+            return conclude(record, told)
         take_secretariat_files(cycle)
         figures = compute(cycle)
         faults = figures.stops + worth_a_word(figures.inputs, figures.sheets, figures.lines)
@@ -50,6 +55,29 @@ def publish_results(cycle: CycleId, reason: Why = "", only_when_ready: bool = Fa
         return conclude(record, publish_version(cycle, figures))
 
 
+def _told(record: Record, only_when_ready: bool) -> Outcome | None:
+    """What was told before, where the figures would be the same and nothing would be taken in."""
+    work, cycle = workplace(), record.cycle
+    with reading(work.engine) as session:
+        place = read_cycle(session, cycle).folder
+        if is_gone(place):
+            return None
+        folder = CycleFolder(place, work.settings)
+        entries = [entry for path in SECRETARIAT if (entry := folder.find(path))]
+        entries += [entry for entry in folder.list("frameworks") if PLACE.fullmatch(entry.path)]
+        more = repr([newest_below(session, cycle), only_when_ready])
+        told = told_before(record, session, folder, entries, set(), more)
+    return None if told is None else as_told(told) if told["waiting"] else _published(as_told(told))
+
+
+def _published(told: Outcome) -> Outcome:
+    """The outcome of publishing once more what was published."""
+    notes = tuple(note for note in told.notes if note != ALREADY)
+    return replace(told, done={"version": told.done["version"], "new": 0}, notes=(ALREADY, *notes))
+
+
+ALREADY = "đã công bố / already published"
+SECRETARIAT = ("adjustments.csv", "previous/results.csv", "previous/history.csv", "previous/scores.csv")
 BROKEN = {"unit-refused", "shared-file-refused", "marks-file-refused", "marks-disagree", "table-figure-odd"}
 
 
@@ -121,6 +149,6 @@ def publish_version(cycle: str, figures: Figures) -> Outcome:
     published = last.inputs_digest if last else ""
     rendered = render(figures.inputs, figures.units, figures.sheets, figures.lines, told, version, before, published)
     if rendered is None:
-        return Outcome("publish", {"version": version - 1, "new": 0}, notes=("đã công bố / already published", *newer))
+        return Outcome("publish", {"version": version - 1, "new": 0}, notes=(ALREADY, *newer))
     version = freeze(work, cycle, rendered.main, rendered.annex, rendered.inputs_digest, figures.units)
     return Outcome("publish", {"version": version, "new": 1, "units": rendered.units}, notes=newer)

@@ -102,11 +102,12 @@ def digests(workspace: Workspace, cycle: str) -> dict[str, str]:
 
 
 def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
-    """Run these steps again, in order; what is unchanged is left as it stands."""
+    """Run these steps again, in order, with all their work; what is unchanged is left as it stands."""
     from flows.collect_self_assessments import collect_self_assessments
     from flows.merge_survey_scores import merge_survey_scores
     from flows.publish_results import publish_results
     from flows.route_to_appraisal import route_to_appraisal
+    from flows.steps import afresh
     from flows.validate_evidence import validate_evidence
 
     doing = {
@@ -116,4 +117,5 @@ def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
         "survey": lambda: merge_survey_scores(cycle, reason, again=bool(reason)),
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
-    return [doing[name]() for name in planned.steps]
+    with afresh():
+        return [doing[name]() for name in planned.steps]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pandas as pd
 from prefect import flow
+from sqlmodel import Session
 
 from checks.made_for import check_worksheet
 from checks.marks import read_marks
@@ -14,22 +16,23 @@ from checks.shared_files import read_exemptions
 from flows.arrivals import late
 from flows.parameters import CycleId, UnitCode, Why
 from flows.shared_inputs import take_shared
-from flows.steps import conclude, data_task, step
+from flows.steps import as_told, conclude, data_task, step, told_before
 from flows.workplace import Outcome, workplace
 from models.actions.move_units import move_units, statuses
 from models.actions.receive import Arrival, receive
 from models.actions.record_findings import record_findings
+from models.actions.run_step import Record
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
-from models.rules.frames import EXEMPTIONS, MARKS, rows_of
+from models.rules.frames import EXEMPTIONS, MARKS, STATISTICS, empty, rows_of
 from models.rules.framework_json import digests
 from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
 from models.storage.inbox import Form, by_folder, digest_of, held_back, read_form
-from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_units
+from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_responsibilities, read_units
 from models.storage.locks import locked_stages
 from models.storage.shared_files import read_shared
 from models.storage.submissions import Latest, latest, standing_rows
@@ -48,11 +51,24 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
     with step(cycle, "appraise", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
-            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+            if not unit and (told := _told(record, session, folder)) is not None:
+                return conclude(record, as_told(told))
+            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
         forms, faults = read_worksheets(folder, inputs)
         refused, untaken = (0, []) if unit else take_marks(cycle, folder, inputs, units, forms)
         return conclude(record, settle(cycle, [*faults, *untaken], refused, unit))
+
+
+def _told(record: Record, session: Session, folder: CycleFolder) -> dict[str, Any] | None:
+    """What was told before. After a lock what stood tells which marks are taken: then every run looks for itself."""
+    exemptions = folder.find("exemptions.csv")
+    entries = folder.list("appraisal") + ([exemptions] if exemptions else [])
+    appraisers = set(read_responsibilities(session, record.cycle)["appraiser"])
+    told = told_before(record, session, folder, entries, appraisers)
+    if told is None and locked_stages(session, record.cycle) & set(ROUND_STAGE.values()):
+        record.basis = None
+    return told
 
 
 @data_task("read worksheets")
@@ -185,7 +201,7 @@ def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Out
     with transaction(work.engine) as session:
         inputs = load_inputs(session, cycle)
         arrived = arrived_units(session, cycle)
-        sheets = score(replace(inputs, survey_present=True))
+        sheets = score(replace(inputs, survey_present=False, statistics=empty(STATISTICS)))  # marks alone settle
         open_leaves: dict[str, list[Fault]] = {}
         disagreements = []
         for sheet in sheets.values():

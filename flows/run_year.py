@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prefect import flow
+from prefect import flow, tags
 
 from flows.collect_self_assessments import collect_self_assessments
 from flows.merge_survey_scores import merge_survey_scores
@@ -34,4 +34,10 @@ def run_year(cycle: CycleId, until: Until = "publish", reason: Why = "", request
     }
     tag_run(cycle)
     with acting_for(who_asked(workplace(), cycle, request)):
-        return [doing[name]() for name in STEPS[: STEPS.index(until) + 1]]
+        return [_tagged(cycle, name, doing[name]) for name in STEPS[: STEPS.index(until) + 1]]
+
+
+def _tagged(cycle: str, step: str, perform: Callable[[], Outcome]) -> Outcome:
+    """A flow run that is made with its tags spares the call that would add them."""
+    with tags(cycle, step):
+        return perform()

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import asdict
 from functools import wraps
+from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -12,14 +17,18 @@ from prefect import get_run_logger, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import SyncPrefectClient
-from prefect.context import FlowRunContext
+from prefect.context import FlowRunContext, TagsContext
 from prefect.runtime import flow_run
 from prefect.utilities.annotations import quote
+from sqlmodel import Session
 
 from flows.events import announcing
 from flows.workplace import Outcome, workplace
 from models.actions.run_step import Record, running
 from models.rules.errors import StepFailed
+from models.storage.cycle_folder import CycleFolder, Entry
+from models.storage.step_basis import basis_of, kept_outcome
+from models.storage.step_inputs import as_received
 
 Item = TypeVar("Item")
 
@@ -67,14 +76,71 @@ def step(cycle: str, name: str, reason: str = "", unit: str = "") -> Iterator[Re
     """Hold the cycle for one step and name the Prefect run it belongs to; the run carries cycle and step as tags."""
     tag_run(cycle, name)
     run = str(flow_run.id or "")
-    with announcing(cycle), running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record:
+    with (
+        TagsContext(current_tags=set()),
+        announcing(cycle),
+        running(workplace(), cycle, name, unit=unit, reason=reason, flow_run_id=run) as record,
+    ):
         yield record
+
+
+def told_before(
+    record: Record,
+    session: Session,
+    folder: CycleFolder,
+    entries: list[Entry],
+    parties: set[str] | None,
+    more: str = "",
+) -> dict[str, Any] | None:
+    """The outcome of this step's last complete run, where everything it read and left is the same, byte by byte.
+
+    entries: every file of the cycle folder the step reads, or whose name it looks at. parties: whose forms are taken,
+    None where the step opens no file there. more: what else it reads. None is given when it has to compute; its own
+    outcome will be kept.
+    """
+    listed = [[(entry.path, entry.size) for entry in entries], [asdict(fault) for fault in folder.faults], more]
+    given = hashlib.sha256(json.dumps(listed, ensure_ascii=False).encode()).hexdigest()
+    record.basis = basis_of(session, record.cycle, record.step, given)
+    told = None if _afresh.get() else kept_outcome(session, record.basis)
+    page = _page(record)
+    if told is None or (told["page"] and not (page and page.exists())):
+        return None
+    if parties is not None and not as_received(session, record.cycle, folder, entries, parties):
+        return None
+    record.basis, record.repeats = None, True
+    return told
+
+
+_afresh: ContextVar[bool] = ContextVar("steps compute whatever they did before", default=False)
+
+
+@contextmanager
+def afresh() -> Iterator[None]:
+    """Steps inside do all their work, also where nothing they read has changed."""
+    token = _afresh.set(True)
+    try:
+        yield
+    finally:
+        _afresh.reset(token)
+
+
+def _page(record: Record) -> Path | None:
+    """The Data Docs page a step leaves beside the database."""
+    name = {"validate": "evidence", "publish": "results"}.get(record.step)
+    return Path(workplace().settings.home) / "data_docs" / record.cycle / f"{name}.html" if name else None
+
+
+def as_told(told: Mapping[str, Any], **now: Any) -> Outcome:
+    """An outcome as it was told before, with what is otherwise now."""
+    kept = {name: value for name, value in told.items() if name != "page"} | now
+    read: dict[str, Any] = {name: tuple(one) if isinstance(one, list) else one for name, one in kept.items()}
+    return Outcome(**read)
 
 
 def tag_run(*tags: str) -> None:
     """Tag the flow run alone: a tag on a task costs two calls to the server each time, for limits nobody set."""
     context = FlowRunContext.get()
-    if context is not None and context.flow_run is not None:
+    if context is not None and context.flow_run is not None and not {*tags} <= {*context.flow_run.tags}:
         cast(SyncPrefectClient, context.client).update_flow_run(
             context.flow_run.id, tags={*context.flow_run.tags, *tags}
         )
@@ -95,6 +161,8 @@ def conclude(record: Record, outcome: Outcome) -> Outcome:
     """Write the outcome into our record and as an artifact for whoever looks at Prefect."""
     record.state = "waiting" if outcome.waiting else ("refused" if outcome.refusals else "done")
     record.outcome = outcome.summary()
+    page = _page(record)
+    record.told = asdict(outcome) | {"page": page is not None and page.exists()}
     lines = [f"# {record.step} · {record.cycle}", ""]
     lines += [f"- {name}: **{number}**" for name, number in outcome.done.items()]
     lines += [f"- bị từ chối / refused: **{outcome.refusals}**"] if outcome.refusals else []

@@ -12,7 +12,7 @@ from checks.evidence import check_evidence, check_missing
 from checks.rule_book import findings, refusing
 from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
-from flows.steps import conclude, data_task, step
+from flows.steps import as_told, conclude, data_task, step, told_before
 from flows.workplace import Outcome, batches, workplace
 from models.actions.inspect_documents import inspect_documents
 from models.actions.move_units import move_units, statuses
@@ -21,7 +21,7 @@ from models.actions.share_batches import Done
 from models.rules.findings import Fault
 from models.rules.frames import CLAIMS, rows_of
 from models.rules.states import Status
-from models.storage.cycle_folder import CycleFolder
+from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.database import reading, transaction
 from models.storage.documents import named_as
 from models.storage.evidence_rows import earlier_files, read_located_evidence
@@ -40,7 +40,11 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
     with step(cycle, "validate", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
-            base, place = read_base(session, cycle), read_cycle(session, cycle).folder
+            folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
+            lying = folder.list("inbox")
+            if not unit and (told := told_before(record, session, folder, lying, parties=None)) is not None:
+                return conclude(record, as_told(told, done={**told["done"], "validated": 0, "returned": 0}))
+            base = read_base(session, cycle)
             units = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
             rows = read_located_evidence(session, cycle, units)
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
@@ -52,7 +56,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
         faults = check_all(cycle, inputs, rows, problems, seen, units)
-        faults += unnamed(CycleFolder(place, work.settings), units, rows)
+        faults += unnamed(folder, lying, units, rows)
         refused = {fault.unit for fault in refusing(faults)}
         with transaction(work.engine) as session:
             record_findings(session, cycle, "validate", findings(faults, "validate"))
@@ -85,12 +89,11 @@ def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: lis
     return check_evidence(inputs, rows, problems, seen, docs) + check_missing(inputs, units)
 
 
-def unnamed(folder: CycleFolder, units: list[str], rows: pd.DataFrame) -> list[Fault]:
-    """Files in units' folders that no row names."""
+def unnamed(folder: CycleFolder, lying: list[Entry], units: list[str], rows: pd.DataFrame) -> list[Fault]:
+    """Files in units' folders that no row names. lying: everything below inbox."""
     named, known = set(rows_of(rows, "unit", "file")), set(units)
-    lying = [entry.path for entry in folder.list("inbox")] + [fault.location for fault in folder.faults_below("inbox/")]
     faults = []
-    for path in sorted(lying):
+    for path in sorted([entry.path for entry in lying] + [one.location for one in folder.faults_below("inbox/")]):
         _, unit, name = (*path.split("/", 2), "")[:3]
         if unit in known and name and name not in FORMS and (unit, name.removeprefix("evidence/")) not in named:
             faults.append(Fault("file-unnamed", unit, location=path, found=name))

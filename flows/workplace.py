@@ -4,65 +4,19 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
-from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 from flows import embedded_server
-from models.rules.errors import PersonError, WrongCall
+from models.rules.errors import PersonError
 from models.rules.roles import Doing
-from models.storage.settings import far
 from models.storage.workspace import Workspace, open_workspace
 
 MOST_BATCHES, BATCHES_OF_A_WORKER = 16, 4
-QUIET = {
-    "DO_NOT_TRACK": "1",
-    "PREFECT_SERVER_ANALYTICS_ENABLED": "false",
-    "PREFECT_CLOUD_ENABLE_ORCHESTRATION_TELEMETRY": "false",
-    "GX_ANALYTICS_ENABLED": "false",
-}
-
-
-def silence_telemetry() -> None:
-    """Nobody is called home; must run before Prefect is imported."""
-    os.environ.update(QUIET)
-
-
-def prepare_engine() -> None:
-    """Settings Prefect reads on import: no telemetry, its own state below PARINDEX_HOME unless set otherwise;
-    its server comes up while the caller imports the flows."""
-    silence_telemetry()
-    _check_address(os.environ.get("PREFECT_API_URL", ""))
-    home = Path(os.environ.get("PARINDEX_HOME") or ".parindex").absolute()
-    os.environ.setdefault("PREFECT_HOME", str(home / "prefect"))
-    Path(os.environ["PREFECT_HOME"]).mkdir(parents=True, exist_ok=True)
-    os.environ.setdefault("PREFECT_LOGGING_LEVEL", "WARNING")
-    # A server on SQLite says 503 whenever two of its own writers meet; five tries are not enough on a busy machine.
-    os.environ.setdefault("PREFECT_CLIENT_MAX_RETRIES", "7")
-    os.environ.setdefault("PREFECT_SERVER_LOGGING_LEVEL", "CRITICAL")
-    embedded_server.start()
-
-
-def _check_address(url: str) -> None:
-    """Prefect itself would end in a traceback; and whoever reaches an open server runs steps. Raises WrongCall."""
-    try:
-        parts = urlsplit(url)
-        fine = not url or (parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0)
-    except ValueError:
-        fine = False
-    if not fine:
-        raise WrongCall(f"PREFECT_API_URL={url}: http://host:4200/api")
-    if far(url) and not (os.environ.get("PREFECT_API_AUTH_STRING") or os.environ.get("PREFECT_API_KEY")):
-        raise WrongCall(
-            f"PREFECT_API_URL={url}: máy chủ trên mạng phải có mật khẩu / a server on the network needs a password: "
-            "PREFECT_SERVER_API_AUTH_STRING there, PREFECT_API_AUTH_STRING here (user:password)"
-        )
 
 
 def _without_traceback(record: logging.LogRecord) -> bool:

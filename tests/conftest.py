@@ -19,7 +19,7 @@ import pytest
 from servers import PrefectServer, S3Server, make_prefect_database, postgresql, prefect_home, prefect_server, seaweedfs
 from sqlalchemy import Engine
 
-from flows.workplace import prepare_engine, silence_telemetry
+from flows.embedded_server import prepare_engine, silence_telemetry
 from models.storage.database import open_database
 from models.storage.settings import Settings
 

@@ -11,7 +11,7 @@ import pytest
 import typer
 
 from checks.rule_book import rule_book
-from flows.cli import app
+from flows.command_line import app
 from models.rules.states import MOVES, Status
 from models.storage.settings import Settings
 

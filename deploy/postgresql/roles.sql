@@ -31,9 +31,10 @@ BEGIN
     EXECUTE 'GRANT INSERT ON submission, received_file, claim, evidence_document, explanation, mark, survey_count,'
          || ' survey_valid, survey_sample, statistic, adjustment, exemption, previous_result, earlier_result,'
          || ' previous_score, crosswalk, inspected_document,'
-         || ' finding, publication, publication_file, audit_event, step_run, step_batch, run_request TO ' || movers;
+         || ' finding, publication, publication_file, audit_event, step_run, step_batch,'
+         || ' step_basis, run_request TO ' || movers;
     EXECUTE 'GRANT UPDATE ON cycle_unit, step_run, step_batch TO ' || movers;
-    EXECUTE 'GRANT DELETE ON finding TO ' || movers;
+    EXECUTE 'GRANT DELETE ON finding, step_basis TO ' || movers;
 
     -- The secretariat registers cycles and locks stages; a worker locks what the calendar says.
     GRANT INSERT, UPDATE ON cycle TO parindex_secretariat;

@@ -13,7 +13,8 @@ from sqlmodel import select
 from flows.commands.cycle import register
 from flows.commands.run import report
 from flows.commands.show import console, show_table
-from flows.workplace import engine, prepare_engine, workplace
+from flows.embedded_server import prepare_engine
+from flows.workplace import engine, workplace
 from models.actions.publish import latest_publication
 from models.rules.errors import WrongCall
 from models.storage.database import reading

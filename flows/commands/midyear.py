@@ -9,7 +9,8 @@ import typer
 
 from flows.commands.run import CycleArgument, Reason, in_words, known
 from flows.commands.show import console, show_findings
-from flows.workplace import engine, permitted, prepare_engine
+from flows.embedded_server import prepare_engine
+from flows.workplace import engine, permitted
 from models.rules.roles import Doing
 from models.storage.database import reading
 from models.storage.standing_findings import read_findings

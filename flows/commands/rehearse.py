@@ -10,8 +10,9 @@ import typer
 
 from flows import embedded_server
 from flows.commands.show import console, show_table
+from flows.embedded_server import prepare_engine
 from flows.export import check_empty
-from flows.workplace import engine, permitted, prepare_engine
+from flows.workplace import engine, permitted
 from models.rules.errors import Refused
 from models.rules.findings import Fault
 from models.rules.roles import Doing

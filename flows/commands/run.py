@@ -12,7 +12,8 @@ import typer
 
 from flows.commands.cycle import register
 from flows.commands.show import console, show_findings
-from flows.workplace import Outcome, engine, permitted, prepare_engine, workplace
+from flows.embedded_server import prepare_engine
+from flows.workplace import Outcome, engine, permitted, workplace
 from models.rules.errors import PersonError, StepFailed, WrongCall
 from models.rules.roles import Doing
 from models.rules.steps import STEPS

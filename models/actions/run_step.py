@@ -21,6 +21,7 @@ from models.rules.errors import NotAllowedNow, PersonError, StepFailed
 from models.rules.roles import to_run
 from models.storage.audit_chain import NewEvent, append
 from models.storage.database import transaction
+from models.storage.step_basis import Basis, forget, keep
 from models.storage.step_inputs import inputs_digest
 from models.storage.workspace import Workspace
 from models.tables import StepRun
@@ -38,6 +39,9 @@ class Record:
     step: str
     state: str = "done"
     outcome: dict[str, Any] = field(default_factory=dict)
+    basis: Basis | None = None  # what a complete run stood on when it began
+    told: dict[str, Any] = field(default_factory=dict)  # by a complete run, in full
+    repeats: bool = False  # what the last complete run told, computing nothing
 
 
 @contextmanager
@@ -114,15 +118,25 @@ def _heartbeat(workspace: Workspace, run: str) -> Iterator[None]:
 def _end(workspace: Workspace, record: Record) -> None:
     with transaction(workspace.engine) as session:
         run = session.get(StepRun, record.id)
-        if run is None or run.state != "running":
-            raise NotAllowedNow(
-                f"Lượt chạy {record.id} đã bị thay thế / This run was taken over by another: {record.cycle}"
-            )
-        run.state, run.ended_at = record.state, workspace.now()
-        run.outcome = json.dumps(record.outcome, ensure_ascii=False, sort_keys=True)
-        run.input_digest = inputs_digest(session, record.cycle, record.step)
-        after = {"run": record.id, "state": record.state, "inputs": run.input_digest, "outcome": record.outcome}
-        _tell(session, workspace, record, "step ended", None, after, "")
+        if run is not None and run.state == "running":
+            run.state, run.ended_at = record.state, workspace.now()
+            run.outcome = json.dumps(record.outcome, ensure_ascii=False, sort_keys=True)
+            run.input_digest = inputs_digest(session, record.cycle, record.step)
+            after = {"run": record.id, "state": record.state, "inputs": run.input_digest, "outcome": record.outcome}
+            _tell(session, workspace, record, "step ended", None, after, "")
+            _keep_basis(session, record)
+            return
+        forget(session, record.cycle, record.step)  # who took over may have computed before this one's last write
+    raise NotAllowedNow(f"Lượt chạy {record.id} đã bị thay thế / This run was taken over by another: {record.cycle}")
+
+
+def _keep_basis(session: Session, record: Record) -> None:
+    """A run that broke off, or did only part of the work, leaves none: the next one computes."""
+    well = "error" not in record.outcome
+    if well and record.basis is not None:
+        keep(session, record.id, record.basis, record.told)
+    elif not (well and record.repeats):
+        forget(session, record.cycle, record.step)
 
 
 def _clear_interrupted(session: Session, workspace: Workspace, cycle: str) -> None:
@@ -132,6 +146,7 @@ def _clear_interrupted(session: Session, workspace: Workspace, cycle: str) -> No
             continue
         run.state, run.ended_at = "interrupted", workspace.now()
         gone = Record(run.id, cycle, run.step)
+        forget(session, cycle, run.step)
         _tell(session, workspace, gone, "step interrupted", {"state": "running"}, {"run": run.id}, "")
     session.flush()
 

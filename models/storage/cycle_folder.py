@@ -81,6 +81,11 @@ class CycleFolder:
         self._place: _Place = _S3(place, settings) if place.startswith("s3://") else _Local(place)
         self.faults: list[Fault] = []
 
+    @property
+    def far(self) -> bool:
+        """Whether every file takes a journey over the network."""
+        return isinstance(self._place, _S3)
+
     def list(self, prefix: str) -> list[Entry]:
         """Every file below a folder of the cycle ("" for all), by path; hidden and temporary files are left out."""
         found: dict[str, Entry] = {}

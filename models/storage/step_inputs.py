@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlmodel import Session
 
 from models.storage.crosswalks import PLACE
-from models.storage.cycle_folder import CycleFolder
+from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.inbox import MIDYEAR
 from models.tables import Correction, ReceivedFile, Submission
 
+READERS = 8  # files asked for at a time where each takes a journey
 # What each step reads, by kind of submission; publication reads everything.
 _KINDS = {
     "midyear": {"registration", "midyear"},
@@ -63,6 +66,31 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
     parties: units and appraisers of the cycle; folders of nobody are left alone. Reads every form and every document
     received before; writes nothing, not even to the vault.
     """
+    known = _known(session, cycle)
+    found: dict[str, list[str]] = {}
+    for step, entry in _taken(known, folder.list(""), parties):
+        if not _is_known(known, folder, entry):
+            found.setdefault(step, []).append(entry.path)
+    return found
+
+
+def as_received(session: Session, cycle: str, folder: CycleFolder, entries: list[Entry], parties: set[str]) -> bool:
+    """Whether every form and document among these files has the bytes last received of it.
+
+    parties: as for `changed_files`. Reads as much, but no further than to the first that differs.
+    """
+    known = _known(session, cycle)
+    taken = [entry for _, entry in _taken(known, entries, parties)]
+    if any(entry.path not in known for entry in taken):
+        return False
+    if not folder.far:
+        return all(_is_known(known, folder, entry) for entry in taken)
+    with ThreadPoolExecutor(READERS) as pool:
+        return all(pool.map(lambda entry: _is_known(known, folder, entry), taken))
+
+
+def _known(session: Session, cycle: str) -> dict[str, str]:
+    """SHA-256 of what was last received, by path."""
     by, sent = ReceivedFile.__table__.c, Submission.__table__.c  # type: ignore[attr-defined]
     rows = session.execute(
         select(by.path, by.sha256)
@@ -70,21 +98,25 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
         .where(sent.cycle == cycle)
         .order_by(sent.id)
     )
-    known: dict[str, str] = {path: sha256 for path, sha256 in rows}
-    found: dict[str, list[str]] = {}
-    for entry in folder.list(""):
+    return {path: sha256 for path, sha256 in rows}
+
+
+def _taken(known: Mapping[str, str], entries: Iterable[Entry], parties: set[str]) -> Iterator[tuple[str, Entry]]:
+    """The files a step of the year takes in, with that step: forms, and documents received before."""
+    for entry in entries:
         first, _, rest = entry.path.partition("/")
         step = "publish" if PLACE.fullmatch(entry.path) else _TAKEN_BY.get(first)
         if first in ("inbox", "appraisal") and rest.partition("/")[0] not in parties:
             continue
         if step is None or entry.path.rpartition("/")[2] in MIDYEAR:  # taken by a step that is not of the year
             continue
-        if not (entry.path in known or _is_form(entry.path)):
-            continue
-        sha256 = hashlib.sha256(folder.read_entry(entry, 2 * entry.size + 1)).hexdigest()
-        if known.get(entry.path) != sha256:
-            found.setdefault(step, []).append(entry.path)
-    return found
+        if entry.path in known or _is_form(entry.path):
+            yield step, entry
+
+
+def _is_known(known: Mapping[str, str], folder: CycleFolder, entry: Entry) -> bool:
+    data = folder.read_entry(entry, 2 * entry.size + 1)
+    return known.get(entry.path) == hashlib.sha256(data).hexdigest()
 
 
 def _is_form(path: str) -> bool:

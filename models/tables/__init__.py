@@ -25,6 +25,7 @@ from models.tables.responsibility import Responsibility
 from models.tables.run_request import RunRequest
 from models.tables.stage_lock import StageLock
 from models.tables.statistic import Statistic
+from models.tables.step_basis import StepBasis
 from models.tables.step_batch import StepBatch
 from models.tables.step_run import StepRun
 from models.tables.submission import Submission
@@ -58,6 +59,7 @@ __all__ = [
     "RunRequest",
     "StageLock",
     "Statistic",
+    "StepBasis",
     "StepBatch",
     "StepRun",
     "Submission",

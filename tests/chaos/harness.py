@@ -34,7 +34,7 @@ from grounds import GROUNDS, Ground, number_of, stored
 
 CYCLE = "nho-2020"
 DIFFERS_BY_RIGHT = ("manifest.json", "manifest.sha256", "manifest.sig", "audit.jsonl")  # who and when
-GROWS_BY_RIGHT = ("audit_event", "step_run", "step_batch", "sqlite_sequence")
+GROWS_BY_RIGHT = ("audit_event", "step_run", "step_batch", "step_basis", "sqlite_sequence")
 PATIENCE_SECONDS = 400
 
 
@@ -306,7 +306,7 @@ def disturb_cycles(kind: str, kills: int, faults: int, seed: int, workers: int) 
 
 def prepared(base: Path) -> Path:
     """The cycle folder, and everything imported once for all children."""
-    from flows.workplace import prepare_engine
+    from flows.embedded_server import prepare_engine
 
     prepare_engine()
     import great_expectations  # noqa: F401  seconds of import that children share

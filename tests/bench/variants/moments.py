@@ -22,7 +22,8 @@ START = time.perf_counter()
 
 from flows import embedded_server
 from flows.cli import call
-from flows.workplace import opened, prepare_engine
+from flows.embedded_server import prepare_engine
+from flows.workplace import opened
 
 os.environ["PARINDEX_HOME"] = str(BASE / "first")
 prepare_engine()

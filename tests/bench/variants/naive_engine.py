@@ -11,7 +11,8 @@ import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from flows.workplace import engine, prepare_engine
+from flows.embedded_server import prepare_engine
+from flows.workplace import engine
 
 prepare_engine()  # settings Prefect reads when it is imported; its server comes up meanwhile
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import TypeVar
 
 from models.rules.findings import Fault
 from models.storage.cycle_folder import CycleFolder, Entry
@@ -13,11 +14,12 @@ from models.storage.spreadsheets import Table, read_csv_tables, read_workbook
 from models.storage.vault import Vault
 from models.storage.workbook_guard import title
 
+Whose = TypeVar("Whose")
 MIDYEAR = ("midyear.csv", "midyear.xlsx")
 FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
 MOST_DOCUMENT_BYTES = 50 * 2**20
-MOST_AT_ONCE = 64 * 2**20  # bytes of forms in memory at once
+MOST_AT_ONCE = 64 * 2**20  # bytes of files in memory at once
 
 
 @dataclass(frozen=True)
@@ -181,9 +183,9 @@ def read_forms(
         _read_portion(folder, vault, portion, most)
 
 
-def _portions(due: Sequence[tuple[Form, Entry]]) -> Iterator[list[tuple[Form, Entry]]]:
+def _portions(due: Sequence[tuple[Whose, Entry]]) -> Iterator[list[tuple[Whose, Entry]]]:
     """As many files as may lie in memory at once."""
-    portion: list[tuple[Form, Entry]] = []
+    portion: list[tuple[Whose, Entry]] = []
     size = 0
     for one in due:
         size += one[1].size
@@ -216,14 +218,25 @@ def take_documents(
     folder: CycleFolder, vault: Vault, documents: Mapping[str, Entry], named: Iterable[str]
 ) -> dict[str, Received]:
     """The named evidence files that are there, now in the vault, by the name rows use."""
-    taken = {}
-    for name in sorted(set(named)):
-        entry = documents.get(name)
-        if entry is None:
-            continue
-        if entry.size > MOST_DOCUMENT_BYTES:
-            taken[name] = Received(entry.path, "", entry.size)
-            continue
-        data = folder.read_entry(entry, MOST_DOCUMENT_BYTES)
-        taken[name] = Received(entry.path, vault.put(data), len(data))
+    return take_documents_of_many(folder, vault, {"": (documents, named)})[""]
+
+
+def take_documents_of_many(
+    folder: CycleFolder, vault: Vault, wanted: Mapping[str, tuple[Mapping[str, Entry], Iterable[str]]]
+) -> dict[str, dict[str, Received]]:
+    """As take_documents of each unit's (documents, named), by unit; many are fetched and kept at a time."""
+    taken: dict[str, dict[str, Received]] = {unit: {} for unit in wanted}
+    due: list[tuple[tuple[str, str], Entry]] = []
+    for unit, (documents, named) in wanted.items():
+        for name in sorted(set(named) & documents.keys()):
+            entry = documents[name]
+            if entry.size > MOST_DOCUMENT_BYTES:
+                taken[unit][name] = Received(entry.path, "", entry.size)
+            else:
+                due.append(((unit, name), entry))
+    for portion in _portions(due):
+        received = folder.read_entries([entry for _, entry in portion], MOST_DOCUMENT_BYTES)
+        digests = vault.put_many(received)
+        for ((unit, name), entry), data, sha256 in zip(portion, received, digests, strict=True):
+            taken[unit][name] = Received(entry.path, sha256, len(data))
     return taken

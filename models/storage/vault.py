@@ -201,10 +201,10 @@ class LocalVault:
     def _place(self, aside: str, sha256: str, touched: dict[str, None]) -> None:
         base, upper = str(self._base), f"{self._base}/{sha256[:2]}"
         folder = f"{upper}/{sha256[2:4]}"
-        for parent, made in ((base, upper), (upper, folder)):
+        for made in (upper, folder):
             with suppress(FileExistsError):
                 os.mkdir(made)
-                touched[parent] = None
+        touched.update(dict.fromkeys((base, upper, folder)))  # whoever made them may not have come to sync them
         try:
             os.link(aside, f"{folder}/{sha256}")
         except FileExistsError:
@@ -213,7 +213,6 @@ class LocalVault:
             if error.errno not in _NO_LINKS:
                 raise
             os.rename(aside, f"{folder}/{sha256}")
-        touched[folder] = None
 
 
 def _write(path: str, pieces: Iterable[bytes]) -> int:

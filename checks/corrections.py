@@ -123,7 +123,8 @@ def check_outcome(decided: Decided, inputs: CycleInputs, path: str) -> list[Faul
 
     A decision that takes every leaf from a unit must be refused before it is on record: records are never undone.
     """
-    records = [(0, decided.decision, decided.decided_by, decided.reason, body) for body in decided.corrections]
+    number = max((int(text) for text in inputs.corrections["number"].tolist()), default=0) + 1
+    records = [(number, decided.decision, decided.decided_by, decided.reason, body) for body in decided.corrections]
     before = {problem for sheet in score(inputs).values() for problem in sheet.problems}
     after = [problem for sheet in score(apply_corrections(inputs, records)).values() for problem in sheet.problems]
     lines = {body["unit"]: body["line"] for body in decided.corrections}

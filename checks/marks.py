@@ -55,10 +55,11 @@ def read_marks(
     batch = batch.rename(columns={"_appraiser": "appraiser"})
     who = dict(rows_of(batch, "location", "appraiser"))
     said = has_inputs(batch) | _any(batch, ("agree", "not_applicable", "reason", "explanation_required"))
+    bloc = dict(rows_of(inputs.units, "unit", "bloc"))
+    faults += _misnamed(batch[~said.to_numpy()], bloc, not_scored, inputs)
     batch = batch[said.to_numpy()]
     for name in ("agree", "not_applicable", "explanation_required"):
         batch[name] = batch[name].where(batch[name] == "yes", "")
-    bloc = dict(rows_of(inputs.units, "unit", "bloc"))
     batch, found = _known_units(batch, bloc, not_scored)
     faults += found
     twice = batch[batch.duplicated(["appraiser", "unit", "code", "round"], keep="first").to_numpy()]
@@ -98,6 +99,19 @@ def _known_units(
     faults = each(batch[~known & ~idle & named], "unit-unknown", batch.loc[~known & ~idle & named, "unit"].tolist())
     faults += each(batch[idle], "unit-not-scored", batch.loc[idle, "unit"].tolist())
     return batch[known], faults
+
+
+def _misnamed(
+    silent: pd.DataFrame, bloc: Mapping[str, str], not_scored: frozenset[str], inputs: CycleInputs
+) -> list[Fault]:
+    """Rows that mark nothing, as worksheets are handed out with, but name a unit or leaf there is not."""
+    silent = silent[((silent["unit"] != "") & (silent["code"] != "")).to_numpy()]
+    silent, told = _known_units(silent, bloc, not_scored)
+    faults = [fault for fault in told if fault.check == "unit-unknown"]
+    codes = {name: inputs.framework_of(name).codes for name in set(bloc.values())}
+    known = [code in codes[bloc[unit]] for unit, code in rows_of(silent, "unit", "code")]
+    strange = ~np.array(known, dtype=np.bool_)
+    return faults + each(silent[strange], "code-unknown", silent.loc[strange, "code"].tolist())
 
 
 def check_marks(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, arrived: frozenset[str]) -> list[Fault]:

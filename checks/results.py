@@ -48,6 +48,7 @@ def what_stops(
             problem
             for problem in sheet.problems
             if not (problem.unit in absent and problem.check in ("mark-missing", "no-leaf-applies"))
+            and not (problem.check == "survey-responses-missing" and "survey" in refused_files)  # it is there
         ]
     return faults
 

@@ -53,16 +53,30 @@ def read_claims(
     said = has_inputs(batch) | (batch["not_applicable"] != "") | (batch["explanation"] != "")
     nameless = batch[(said & (batch["code"] == "")).to_numpy()]
     faults += each(nameless, "code-missing")
-    batch = batch[(said & (batch["code"] != "")).to_numpy()]
+    faults += _misnamed(batch[(~said & (batch["code"] != "")).to_numpy()], frameworks)
+    named = batch[(batch["code"] != "").to_numpy()]
+    again = named.duplicated(["unit", "code"], keep="first").to_numpy()
+    batch = named[said[named.index].to_numpy()]
     batch, found = self_assessed_rows(batch, frameworks)
     faults += found
-    twice = batch[batch.duplicated(["unit", "code"], keep="first").to_numpy()]
+    twice = named[again & _leaves(named, frameworks)]
     faults += each(twice, "row-duplicate", twice["code"].tolist())
     for framework in {id(frameworks[unit]): frameworks[unit] for unit in batch["unit"].unique()}.values():
         faults += check_inputs(framework, batch[_on(batch, framework, frameworks)])
     faults += check_breakdowns(batch)
     batch = batch.drop(columns="breakdown").drop_duplicates(["unit", "code"])
     return batch.reset_index(drop=True), without_echoes(faults)
+
+
+def _misnamed(silent: pd.DataFrame, frameworks: Mapping[str, Framework]) -> list[Fault]:
+    """Rows with nothing but a code: a heading of the form where the framework has it, else somebody's mistake."""
+    known = [code in frameworks[unit].codes for unit, code in rows_of(silent, "unit", "code")]
+    strange = ~np.array(known, dtype=np.bool_)
+    return each(silent[strange], "code-unknown", silent.loc[strange, "code"].tolist())
+
+
+def _leaves(batch: pd.DataFrame, frameworks: Mapping[str, Framework]) -> np.ndarray:
+    return np.array([code in frameworks[unit].leaf for unit, code in rows_of(batch, "unit", "code")], dtype=np.bool_)
 
 
 def self_assessed_rows(batch: pd.DataFrame, frameworks: Mapping[str, Framework]) -> tuple[pd.DataFrame, list[Fault]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from checks.lower import check_links
 from checks.registration import nobody_responsible, read_appraisers, read_units
+from checks.rule_book import findings, severity
 from models.actions.open_cycle import Registration
 from models.rules import frames
 from models.rules.cycle import CycleSettings
@@ -63,7 +64,9 @@ def read_registration(workspace: Workspace, place: str) -> tuple[Registration | 
         faults += found + nobody_responsible(frameworks, responsibilities)
     else:
         responsibilities = frames.empty(frames.RESPONSIBILITIES)
-    return Registration(place, settings, frameworks, everyone, responsibilities, files), faults
+    told = [fault for fault in faults if severity(fault) == "warn"]
+    warnings = findings(told, "collect")  # the first of the five steps there are
+    return Registration(place, settings, frameworks, everyone, responsibilities, files, warnings), faults
 
 
 def _frameworks(folder: CycleFolder, settings: CycleSettings, text_of) -> tuple[dict[str, Framework], list[Fault]]:  # type: ignore[no-untyped-def]

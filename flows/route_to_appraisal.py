@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -56,8 +57,9 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
                 return conclude(record, as_told(told))
             inputs, units = load_inputs(session, cycle), read_units(session, cycle)
         forms, faults = read_worksheets(folder, inputs)
-        refused, untaken = (0, []) if unit else take_marks(cycle, folder, inputs, units, forms)
-        return conclude(record, settle(cycle, [*faults, *untaken], refused, unit))
+        taken = Taken() if unit else take_marks(cycle, folder, inputs, units, forms)
+        settled = settle(cycle, [*faults, *taken.faults], taken.refused, unit)
+        return conclude(record, replace(settled, barred=taken.barred))
 
 
 def _told(record: Record, session: Session, folder: CycleFolder) -> dict[str, Any] | None:
@@ -101,14 +103,21 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
     return forms, faults
 
 
-@data_task("take marks · {cycle}")
-def take_marks(
-    cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]
-) -> tuple[int, list[Fault]]:
-    """Check every worksheet against what stands now; store those that are new or judged otherwise than before.
+@dataclass(frozen=True)
+class Taken:
+    """How taking marks in ended. refused: worksheets that stand refused; barred: those with marks for a locked round.
 
-    Returns how many stand refused, and the faults of those that were not taken at all.
+    faults: of worksheets that were not taken at all.
     """
+
+    refused: int = 0
+    barred: int = 0
+    faults: Sequence[Fault] = ()
+
+
+@data_task("take marks · {cycle}")
+def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.DataFrame, forms: list[Form]) -> Taken:
+    """Check every worksheet against what stands now; store those that are new or judged otherwise than before."""
     work = workplace()
     idle = frozenset(units.loc[(units["scored"] != "yes").to_numpy(), "unit"])
     arrived = frozenset(units.loc[units["status"].isin(ARRIVED).to_numpy(), "unit"])
@@ -130,11 +139,13 @@ def take_marks(
         before = latest(session, cycle, "marks")
         stood = standing_rows(session, Mark, STORED, cycle, "marks", accepted=True)
         fresh, untaken, judged_by = [], list[Fault](), sorted(digests(inputs.frameworks).values())
+        late_ones = 0
         for form in forms:
             faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
             faults += check_worksheet(form.title, form.party, cycle)
             mine = marks[(marks["appraiser"] == form.party).to_numpy()]
             mine, barred = _only_open_rounds(mine, stood, form.party, shut)
+            late_ones += bool(barred)
             arrival = Arrival(
                 kind="marks",
                 party=form.party,
@@ -159,7 +170,8 @@ def take_marks(
         receive(session, work, cycle, fresh, before)
         standing = latest(session, cycle, "marks")
     refused = sum(one.outcome == "refused" for one in standing.values()) + bad_file
-    return refused + len({fault.location.split("/")[1] for fault in untaken if refusing([fault])}), untaken
+    refused += len({fault.location.split("/")[1] for fault in untaken if refusing([fault])})
+    return Taken(refused, late_ones, untaken)
 
 
 def _differs(arrival: Arrival, last: Latest | None) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -231,15 +232,22 @@ def rerun(
     for name, why in planned.steps.items():
         out.print(f"· {name}: {why}")
     if not yes:
-        if not reason:
-            reason = typer.prompt("Lý do / reason")
-        typer.confirm("Chạy lại? / Run again?", abort=True)
+        reason = _asked(reason)
     before = digests(work, cycle)
     status = perform(cycle, lambda: rerun_steps(cycle, planned, reason))
     for name, digest in digests(work, cycle).items():
         if before.get(name) == digest:
             out.print(f"= {name}: giữ nguyên / unchanged, {digest[:16]}…")
     return status
+
+
+def _asked(reason: str) -> str:
+    """Why, as the person at the terminal says and confirms. Raises WrongCall where nobody sits at one."""
+    if not sys.stdin.isatty():
+        raise WrongCall("Không có ai để hỏi lại, thêm --yes / Nobody is there to be asked: add --yes")
+    reason = reason or typer.prompt("Lý do / reason")
+    typer.confirm("Chạy lại? / Run again?", abort=True)
+    return reason
 
 
 def need_server() -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pandas as pd
 from sqlalchemy import delete
@@ -29,7 +29,7 @@ from models.storage.locks import reason_for_change
 from models.storage.lower_results import feeding
 from models.storage.submissions import latest
 from models.storage.workspace import Workspace
-from models.tables import Cycle, CycleFramework, CycleUnit, Responsibility, Submission
+from models.tables import Cycle, CycleFramework, CycleUnit, Finding, Responsibility, Submission
 from models.tables import ReceivedFile as StoredFile
 
 
@@ -37,7 +37,8 @@ from models.tables import ReceivedFile as StoredFile
 class Registration:
     """What a cycle folder registers, read and checked.
 
-    units: frame REGISTERED, every unit. responsibilities: frame RESPONSIBILITIES. files: as received.
+    units: frame REGISTERED, every unit. responsibilities: frame RESPONSIBILITIES. files: as received. warnings: frame
+    FINDINGS, what of these files is taken and yet worth a look.
     """
 
     folder: str
@@ -46,6 +47,7 @@ class Registration:
     units: pd.DataFrame
     responsibilities: pd.DataFrame
     files: Sequence[Received]
+    warnings: pd.DataFrame = field(default_factory=pd.DataFrame)
 
 
 def open_cycle(workspace: Workspace, registration: Registration, reason: str = "") -> str:
@@ -85,6 +87,7 @@ def open_cycle(workspace: Workspace, registration: Registration, reason: str = "
         session.flush()
         for file in registration.files:
             session.add(StoredFile(submission=kept.id or 0, path=file.path, sha256=file.sha256, size=file.size))
+        insert_frame(session, Finding, registration.warnings, cycle=settings.id, submission=kept.id)
         event = NewEvent(
             "opened" if last is None else "registration changed",
             "",

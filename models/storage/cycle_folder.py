@@ -19,6 +19,7 @@ from models.storage.s3 import S3Place, code_of, length_of, open_bucket, s3_clien
 from models.storage.settings import Settings
 from models.storage.side_by_side import side_by_side
 
+FORM_ENDINGS = (".csv", ".xlsx")  # a folder with such a name stands where a form should
 IGNORED = re.compile(r"(^|/)(\.[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*)($|/)", re.IGNORECASE)
 _NOTHING_THERE = (errno.ENOENT, errno.ENOTDIR, errno.ELOOP, errno.ENAMETOOLONG)
 _DRIVE = re.compile(r"^[A-Za-z]:")
@@ -144,7 +145,15 @@ class _Local:
         for folder, inner, names in os.walk(top, onerror=self._listing_failed):
             within = os.path.relpath(folder, self._base)
             links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
-            shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]
+            shut = [
+                one
+                for one in inner
+                if one not in links
+                and (
+                    (one.endswith(FORM_ENDINGS) and within.count("/") < 2)
+                    or not _may_read(os.path.join(folder, one), os.X_OK)
+                )
+            ]
             inner[:] = [one for one in inner if one not in shut]
             for name in [*names, *links, *shut]:
                 place = os.path.join(folder, name)

@@ -120,6 +120,7 @@ def _listed(folder: CycleFolder, unit: str, entries: Sequence[Entry]) -> Inbox:
         name = fault.location.removeprefix(base)
         if name.startswith("evidence/"):  # told where a row names it, and nowhere else
             inbox.unreadable[name.removeprefix("evidence/")] = fault
+            inbox.documents.pop(name.removeprefix("evidence/"), None)  # of two with one name neither is taken
         elif name == "explanations.csv":
             inbox.explanations.faults.append(fault)
         elif name in MIDYEAR:  # told by read_midyear; the year's own form stands without it

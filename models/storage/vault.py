@@ -21,6 +21,7 @@ from models.storage.side_by_side import side_by_side, while_made
 
 Guard = Callable[[], AbstractContextManager[None]]  # turns a place's errors into words
 PART = 8 * 2**20  # bytes read, and sent to S3, at a time
+UNSETTLED_SECONDS = 300  # by then a kernel has written what it was given, synced or not
 LEFT_SECONDS = 24 * 3600  # how old a half-written file must be to be nobody's
 _NO_LINKS = (errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS, errno.EMLINK)  # file systems without hard links
 
@@ -109,7 +110,19 @@ class LocalVault:
         new = {sha256: data for sha256, data in given.items() if not self._stands(sha256, len(data))}
         if new:
             self._keep(new)
+        self._settle(given.keys() - new.keys())
         return digests
+
+    def _settle(self, standing: Iterable[str]) -> None:
+        """Sync the folders of what was placed lately: who placed it may have been killed before it came to that."""
+        young = [one for one in standing if time.time() - os.stat(self._path(one)).st_ctime < UNSETTLED_SECONDS]
+        with _writing():
+            side_by_side(_sync, list(dict.fromkeys(folder for one in young for folder in self._folders(one))))
+
+    def _folders(self, sha256: str) -> tuple[str, str, str]:
+        """The folders on an object's way, from the top."""
+        upper = f"{self._base}/{sha256[:2]}"
+        return str(self._base), upper, f"{upper}/{sha256[2:4]}"
 
     def put_file(self, path: Path) -> tuple[str, int]:
         with open(path, "rb") as file, _writing():
@@ -199,8 +212,7 @@ class LocalVault:
             side_by_side(_sync, list(touched))
 
     def _place(self, aside: str, sha256: str, touched: dict[str, None]) -> None:
-        base, upper = str(self._base), f"{self._base}/{sha256[:2]}"
-        folder = f"{upper}/{sha256[2:4]}"
+        base, upper, folder = self._folders(sha256)
         for made in (upper, folder):
             with suppress(FileExistsError):
                 os.mkdir(made)

@@ -91,7 +91,7 @@ def formula_cells(data: bytes) -> dict[str, set[tuple[int, int]]]:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         for name, part in _sheet_parts(package).items():
             content = package.read(part)
-            if b"<f" in content:
+            if any(sign in content for sign in (b"<f", b":f", b"\0")):  # also with a prefix, or in UTF-16
                 found[name] = _formulas(content)
     return found
 

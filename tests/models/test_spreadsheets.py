@@ -353,3 +353,17 @@ def test_the_short_way_of_finding_formulas_finds_what_the_long_way_finds(pieces:
             return type(error)
 
     assert outcome(workbook_guard._formulas) == outcome(workbook_guard._located_formulas)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+@pytest.mark.parametrize("prefix", ["", "x:"])
+def test_a_formula_is_seen_whatever_its_prefix_and_encoding(prefix: str, encoding: str) -> None:
+    space = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+    name = f"xmlns:{prefix[:-1]}" if prefix else "xmlns"
+    p = prefix
+    sheet = (
+        f'<?xml version="1.0" encoding="{encoding}"?><{p}worksheet {name}="{space}"><{p}sheetData><{p}row r="1">'
+        f'<{p}c r="B1"><{p}f>1+1</{p}f><{p}v>2</{p}v></{p}c></{p}row></{p}sheetData></{p}worksheet>'
+    )
+    data = changed(GOOD, {SHEET: sheet.encode(encoding)})
+    assert [cells for cells in workbook_guard.formula_cells(data).values()] == [{(1, 2)}]

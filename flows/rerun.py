@@ -47,7 +47,8 @@ def plan(workspace: Workspace, cycle: str, step: str = "", unit: str = "") -> Pl
     reasons, ran = _reasons(workspace, cycle, unit)
     if step:
         return Plan({step: reasons.get(step, "theo yêu cầu / as asked")}, unit)
-    due = dependents(reasons)
+    # A first publication is everybody's: one unit's rerun does not bring it about.
+    due = [name for name in dependents(reasons) if not unit or name in ran or name != "publish"]
     never = {name for one in due for name in DEPENDS[one]} - ran - set(due)
     told = {name: FOLLOWS for name in due} | {name: NEVER for name in never} | reasons
     return Plan({name: told[name] for name in STEPS if name in told}, unit)

@@ -117,6 +117,19 @@ def test_a_rerun_that_nobody_can_confirm_says_so(installation, tmp_path: Path) -
     assert parindex("rerun", "nho-2020", "--yes") in (0, 3)
 
 
+def test_one_units_rerun_publishes_nothing_that_was_never_published(installation, tmp_path: Path) -> None:
+    parindex = installation()
+    folder = small_cycle.write(tmp_path / "c", small_cycle.files())
+    assert parindex("run", folder, "--until", "survey") == 0
+    form = folder / "inbox/alpha/self_assessment.csv"
+    form.write_text(form.read_text().replace("2.5", "1.5"))
+    assert parindex("rerun", "nho-2020", "--unit", "alpha", "--yes", "--reason", "sửa biểu") == 0, parindex.err
+    assert "appraise: appraised 3" in parindex.out
+    assert "publish:" not in parindex.out
+    assert parindex("publish", "nho-2020") == 0
+    assert "version 1, new 1" in parindex.out
+
+
 def test_a_folder_named_as_a_form_is_no_form(installation, tmp_path: Path) -> None:
     parindex, made = installation(), small_cycle.files()
     del made["inbox/alpha/self_assessment.csv"], made["appraisal/tu-phap/marks.csv"]

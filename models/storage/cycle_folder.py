@@ -145,17 +145,10 @@ class _Local:
         for folder, inner, names in os.walk(top, onerror=self._listing_failed):
             within = os.path.relpath(folder, self._base)
             links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
-            shut = [
-                one
-                for one in inner
-                if one not in links
-                and (
-                    (one.endswith(FORM_ENDINGS) and within.count("/") < 2)
-                    or not _may_read(os.path.join(folder, one), os.X_OK)
-                )
-            ]
+            shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]
+            odd = [one for one in inner if one.endswith(FORM_ENDINGS) and within.count("/") < 2 and one not in shut]
             inner[:] = [one for one in inner if one not in shut]
-            for name in [*names, *links, *shut]:
+            for name in dict.fromkeys([*names, *links, *shut, *odd]):
                 place = os.path.join(folder, name)
                 path = name if within == "." else f"{within}/{name}"
                 size = (straight and _size_of_a_file(place)) or self.size(path)

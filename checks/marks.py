@@ -104,14 +104,15 @@ def _known_units(
 def _misnamed(
     silent: pd.DataFrame, bloc: Mapping[str, str], not_scored: frozenset[str], inputs: CycleInputs
 ) -> list[Fault]:
-    """Rows that mark nothing, as worksheets are handed out with, but name a unit or leaf there is not."""
-    silent = silent[((silent["unit"] != "") & (silent["code"] != "")).to_numpy()]
-    silent, told = _known_units(silent, bloc, not_scored)
-    faults = [fault for fault in told if fault.check == "unit-unknown"]
-    codes = {name: inputs.framework_of(name).codes for name in set(bloc.values())}
-    known = [code in codes[bloc[unit]] for unit, code in rows_of(silent, "unit", "code")]
-    strange = ~np.array(known, dtype=np.bool_)
-    return faults + each(silent[strange], "code-unknown", silent.loc[strange, "code"].tolist())
+    """Rows that mark nothing, as worksheets are handed out with, but name a unit or leaf there is not. Told and not
+    refused: a unit may have gone since, and such a row takes no mark away."""
+    silent = silent[
+        ((silent["unit"] != "") & (silent["code"] != "") & ~silent["unit"].isin(list(not_scored))).to_numpy()
+    ]
+    codes = {unit: inputs.framework_of(name).codes for unit, name in bloc.items()}
+    known = [code in codes.get(unit, frozenset()) for unit, code in rows_of(silent, "unit", "code")]
+    strange = silent[~np.array(known, dtype=np.bool_)]
+    return each(strange, "mark-row-of-nothing", (strange["unit"] + " " + strange["code"]).tolist())
 
 
 def check_marks(framework: Framework, rows: pd.DataFrame, inputs: CycleInputs, arrived: frozenset[str]) -> list[Fault]:

@@ -63,6 +63,8 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         else:
             inboxes = Inboxes(base, folder, entries)
             brought = in_batches(cycle, record.id, COLLECTING, inboxes, batches(coming), "thu nhận / collecting")
+        if any(one["barred"] for one in brought):
+            record.basis = None  # what came after a lock is told at every run
         counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
         faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:

@@ -169,9 +169,9 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
             )
         receive(session, work, cycle, fresh, before)
         standing = latest(session, cycle, "marks")
-    refused = sum(one.outcome == "refused" for one in standing.values()) + bad_file
-    refused += len({fault.location.split("/")[1] for fault in untaken if refusing([fault])})
-    return Taken(refused, late_ones, untaken)
+    refused = {party for party, one in standing.items() if one.outcome == "refused"}
+    refused |= {fault.location.split("/")[1] for fault in untaken if refusing([fault])}
+    return Taken(len(refused) + bad_file, late_ones, untaken)
 
 
 def _differs(arrival: Arrival, last: Latest | None) -> bool:

@@ -25,7 +25,7 @@ from sqlmodel import Session
 from flows.events import announcing
 from flows.workplace import Outcome, workplace
 from models.actions.run_step import Record, running
-from models.rules.errors import StepFailed
+from models.rules.errors import Refused, StepFailed
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.step_basis import basis_of, kept_outcome
 from models.storage.step_inputs import as_received
@@ -105,7 +105,10 @@ def told_before(
     page = _page(record)
     if told is None or (told["page"] and not (page and page.exists())):
         return None
-    if parties is not None and not as_received(session, record.cycle, folder, entries, parties):
+    try:
+        if parties is not None and not as_received(session, record.cycle, folder, entries, parties):
+            return None
+    except (StepFailed, Refused, OSError):  # a file that cannot be read now is met by the task, which tries again
         return None
     record.basis, record.repeats = None, True
     return told

@@ -184,7 +184,11 @@ class LocalVault:
         return True
 
     def _prepare(self) -> None:
-        self._base.mkdir(parents=True, exist_ok=True)
+        if not self._base.is_dir():
+            made = [one for one in (self._base, *self._base.parents) if not one.exists()]
+            self._base.mkdir(parents=True, exist_ok=True)
+            for one in made:
+                _sync(str(one.parent))
         self._swept  # noqa: B018  once for each vault that writes
 
     def _name_aside(self) -> str:

@@ -79,8 +79,8 @@ def test_a_row_with_nothing_but_a_wrong_code_is_told(installation, tmp_path: Pat
     told = found(parindex)
     assert ("alpha", "code-unknown", f"{form('alpha')}:6") in told
     assert ("beta", "row-duplicate", f"{form('beta')}:6") in told
-    assert ("zeta", "unit-unknown", f"{marks}:11") in told
-    assert ("alpha", "code-unknown", f"{marks}:12") in told
+    assert ("zeta", "mark-row-of-nothing", f"{marks}:11") in told
+    assert ("alpha", "mark-row-of-nothing", f"{marks}:12") in told
     assert not [one for one in told if one[2] in (f"{form('alpha')}:7", f"{marks}:13")]
     assert parindex("status", "nho-2020") == 0
 

@@ -126,6 +126,19 @@ def test_a_step_computes_when_asked_to_run_again_or_after_a_lock(installation, t
     assert "appraise" in computed(parindex.home)
 
 
+def test_what_came_after_a_lock_is_told_at_every_run(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    made["inbox/beta/evidence/a.pdf"] = small_cycle.pdf("a")
+    made["inbox/beta/evidence.csv"] = str(made["inbox/beta/evidence.csv"]).replace("Kế hoạch,,", "Kế hoạch,a.pdf,")
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert parindex("run", folder, "--until", "survey") == 0, parindex.err
+    assert parindex("lock", CYCLE, "self_assessment") == 0
+    (folder / "inbox/beta/evidence/a.pdf").unlink()
+    for _ in range(2):
+        assert parindex("collect", CYCLE) == 6
+        assert "stage-locked" in (parindex.home / f"cycles/{CYCLE}/findings.csv").read_text("utf-8")
+
+
 def test_a_run_that_was_interrupted_leaves_nothing_to_repeat(installation, tmp_path: Path) -> None:
     parindex, _ = unfinished(tmp_path, installation)
     with sqlite3.connect(parindex.home / "parindex.sqlite") as database:

@@ -20,7 +20,7 @@ from models.rules.findings import Fault
 from models.rules.framework import Framework
 from models.rules.framework_json import digests
 from models.storage.cycle_folder import CycleFolder
-from models.storage.inbox import Form, Inbox, Received, digest_of, held_back, take_documents_of_many
+from models.storage.inbox import Form, Inbox, Received, digest_of, held_back, take_documents
 from models.storage.spreadsheets import Table
 from models.storage.vault import Vault
 from models.tables import Claim, EvidenceDocument, Explanation
@@ -117,7 +117,7 @@ def _with_files(
         if name:
             names.setdefault(unit, set()).add(name)
     wanted = {inbox.unit: (inbox.documents, names[inbox.unit]) for inbox in inboxes if inbox.unit in names}
-    taken = take_documents_of_many(folder, vault, wanted)
+    taken = take_documents(folder, vault, wanted)
     unreadable = {(inbox.unit, name): fault for inbox in inboxes for name, fault in inbox.unreadable.items()}
     found, faults = [], []
     for unit, code, location, name in zip(

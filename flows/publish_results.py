@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 from prefect import flow
 
@@ -16,7 +15,7 @@ from flows.parameters import CycleId, Why
 from flows.publication.bundle import render
 from flows.shared_inputs import Checked, take_shared
 from flows.steps import as_told, conclude, data_task, step, told_before
-from flows.workplace import Outcome, workplace
+from flows.workplace import Outcome, data_docs, workplace
 from flows.years_before import take_years_before
 from models.actions.publish import freeze, latest_publication, published_tables
 from models.actions.record_findings import record_findings
@@ -119,8 +118,7 @@ def compute(cycle: str) -> Figures:
 @data_task("hold results to the suite · {cycle}", retries=0)
 def hold_to_suite(cycle: str, figures: Figures) -> list[Fault]:
     """The last gate: what must be true of any results."""
-    docs = Path(workplace().settings.home) / "data_docs" / cycle
-    return check_results(figures.inputs, figures.lines, docs)
+    return check_results(figures.inputs, figures.lines, data_docs(cycle))
 
 
 @data_task("keep findings · {cycle}")

@@ -139,13 +139,13 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
         before = latest(session, cycle, "marks")
         stood = standing_rows(session, Mark, STORED, cycle, "marks", accepted=True)
         fresh, untaken, judged_by = [], list[Fault](), sorted(digests(inputs.frameworks).values())
-        late_ones = 0
+        locked_out = 0
         for form in forms:
             faults = [*form.faults, *(fault for who, fault in placed if who == form.party)]
             faults += check_worksheet(form.title, form.party, cycle)
             mine = marks[(marks["appraiser"] == form.party).to_numpy()]
             mine, barred = _only_open_rounds(mine, stood, form.party, shut)
-            late_ones += bool(barred)
+            locked_out += bool(barred)
             arrival = Arrival(
                 kind="marks",
                 party=form.party,
@@ -171,7 +171,7 @@ def take_marks(cycle: str, folder: CycleFolder, inputs: CycleInputs, units: pd.D
         standing = latest(session, cycle, "marks")
     refused = {party for party, one in standing.items() if one.outcome == "refused"}
     refused |= {fault.location.split("/")[1] for fault in untaken if refusing([fault])}
-    return Taken(len(refused) + bad_file, late_ones, untaken)
+    return Taken(len(refused) + bad_file, locked_out, untaken)
 
 
 def _differs(arrival: Arrival, last: Latest | None) -> bool:

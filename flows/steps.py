@@ -23,7 +23,7 @@ from prefect.utilities.annotations import quote
 from sqlmodel import Session
 
 from flows.events import announcing
-from flows.workplace import Outcome, workplace
+from flows.workplace import Outcome, data_docs, workplace
 from models.actions.run_step import Record, running
 from models.rules.errors import Refused, StepFailed
 from models.storage.cycle_folder import CycleFolder, Entry
@@ -130,7 +130,7 @@ def afresh() -> Iterator[None]:
 def _page(record: Record) -> Path | None:
     """The Data Docs page a step leaves beside the database."""
     name = {"validate": "evidence", "publish": "results"}.get(record.step)
-    return Path(workplace().settings.home) / "data_docs" / record.cycle / f"{name}.html" if name else None
+    return data_docs(record.cycle) / f"{name}.html" if name else None
 
 
 def as_told(told: Mapping[str, Any], **now: Any) -> Outcome:

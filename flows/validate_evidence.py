@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 
 import pandas as pd
 from prefect import flow
@@ -13,7 +12,7 @@ from checks.rule_book import findings, refusing
 from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
 from flows.steps import as_told, conclude, data_task, step, told_before
-from flows.workplace import Outcome, batches, workplace
+from flows.workplace import Outcome, batches, data_docs, workplace
 from models.actions.inspect_documents import inspect_documents
 from models.actions.move_units import move_units, statuses
 from models.actions.record_findings import record_findings
@@ -85,8 +84,7 @@ OPENING = Kind("documents", lambda cycle: None, open_documents)
 @data_task("hold evidence to the suite · {cycle}", retries=0)
 def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str]) -> list[Fault]:  # type: ignore[no-untyped-def]
     """All units' evidence in one batch; the Data Docs page is written beside the database."""
-    docs = Path(workplace().settings.home) / "data_docs" / cycle
-    return check_evidence(inputs, rows, problems, seen, docs) + check_missing(inputs, units)
+    return check_evidence(inputs, rows, problems, seen, data_docs(cycle)) + check_missing(inputs, units)
 
 
 def unnamed(folder: CycleFolder, lying: list[Entry], units: list[str], rows: pd.DataFrame) -> list[Fault]:

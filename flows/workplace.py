@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flows import embedded_server
@@ -118,6 +119,11 @@ def batches(items: list[str], most: int = 0, least: int = 50) -> list[list[str]]
     most = most or min(MOST_BATCHES, BATCHES_OF_A_WORKER * workplace().settings.workers)
     size = max(least, -(-len(items) // most))
     return [items[start : start + size] for start in range(0, len(items), size)]
+
+
+def data_docs(cycle: str) -> Path:
+    """Where the auditor's pages of a cycle's checks lie, beside the database."""
+    return Path(workplace().settings.home) / "data_docs" / cycle
 
 
 Progress = Callable[[str], None]

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from models.rules.findings import Fault
 from models.storage.cycle_folder import CycleFolder, Entry
+from models.storage.side_by_side import portions
 from models.storage.spreadsheets import Table, read_csv_tables, read_workbook
 from models.storage.vault import Vault
 from models.storage.workbook_guard import title
 
-Whose = TypeVar("Whose")
 MIDYEAR = ("midyear.csv", "midyear.xlsx")
 FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
@@ -86,13 +85,9 @@ def by_folder(entries: Sequence[Entry], root: str) -> dict[str, list[Entry]]:
     return found
 
 
-def read_inbox(folder: CycleFolder, vault: Vault, unit: str, entries: Sequence[Entry]) -> Inbox:
-    """One unit's folder: forms are read and kept, evidence is listed (its bytes are taken when a row names it)."""
-    return read_inboxes(folder, vault, [(unit, entries)])[0]
-
-
 def read_inboxes(folder: CycleFolder, vault: Vault, units: Sequence[tuple[str, Sequence[Entry]]]) -> list[Inbox]:
-    """As read_inbox of each (unit, its entries), in their order: bytes are fetched, kept and read many at a time."""
+    """Units' folders (unit, its entries), in their order: forms are read and kept, evidence is listed (its bytes are
+    taken when a row names it). Bytes are fetched, kept and read many at a time."""
     inboxes = [_listed(folder, unit, entries) for unit, entries in units]
     due = [
         pair
@@ -180,22 +175,12 @@ def read_forms(
             form.faults.append(told)
         else:
             small.append((form, entry))
-    for portion in _portions(small):
+    for portion in portions(small, _size, MOST_AT_ONCE):
         _read_portion(folder, vault, portion, most)
 
 
-def _portions(due: Sequence[tuple[Whose, Entry]]) -> Iterator[list[tuple[Whose, Entry]]]:
-    """As many files as may lie in memory at once."""
-    portion: list[tuple[Whose, Entry]] = []
-    size = 0
-    for one in due:
-        size += one[1].size
-        if portion and size > MOST_AT_ONCE:
-            yield portion
-            portion, size = [], one[1].size
-        portion.append(one)
-    if portion:
-        yield portion
+def _size(due: tuple[object, Entry]) -> int:
+    return due[1].size
 
 
 def _read_portion(folder: CycleFolder, vault: Vault, due: Sequence[tuple[Form, Entry]], most: int) -> None:
@@ -216,16 +201,12 @@ def _read_portion(folder: CycleFolder, vault: Vault, due: Sequence[tuple[Form, E
 
 
 def take_documents(
-    folder: CycleFolder, vault: Vault, documents: Mapping[str, Entry], named: Iterable[str]
-) -> dict[str, Received]:
-    """The named evidence files that are there, now in the vault, by the name rows use."""
-    return take_documents_of_many(folder, vault, {"": (documents, named)})[""]
-
-
-def take_documents_of_many(
     folder: CycleFolder, vault: Vault, wanted: Mapping[str, tuple[Mapping[str, Entry], Iterable[str]]]
 ) -> dict[str, dict[str, Received]]:
-    """As take_documents of each unit's (documents, named), by unit; many are fetched and kept at a time."""
+    """The named evidence files that are there, now in the vault, by unit and the name rows use; many at a time.
+
+    wanted: by unit, its documents and which are named.
+    """
     taken: dict[str, dict[str, Received]] = {unit: {} for unit in wanted}
     due: list[tuple[tuple[str, str], Entry]] = []
     for unit, (documents, named) in wanted.items():
@@ -235,7 +216,7 @@ def take_documents_of_many(
                 taken[unit][name] = Received(entry.path, "", entry.size)
             else:
                 due.append(((unit, name), entry))
-    for portion in _portions(due):
+    for portion in portions(due, _size, MOST_AT_ONCE):
         received = folder.read_entries([entry for _, entry in portion], MOST_DOCUMENT_BYTES)
         digests = vault.put_many(received)
         for ((unit, name), entry), data, sha256 in zip(portion, received, digests, strict=True):

@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from pyarrow import csv
 
+from models.storage.side_by_side import portions
+
 BOM = b"\xef\xbb\xbf"
 MOST_TOGETHER = 2**22  # bytes of small files read as one
 Columns = tuple[list[str], list[pa.Array]]
@@ -27,25 +29,21 @@ class _Plain:
         return self.rest.count(b"\n") + bool(self.rest and not self.rest.endswith(b"\n"))
 
 
-def plain_columns(data: bytes, longest: int) -> Columns | None:
-    """Column names and their texts, one record a line from line 2 on; None where a slower look is needed.
+def plain_columns(files: Sequence[bytes], longest: int) -> list[Columns | None]:
+    """Of each file, in their order: column names and their texts, one record a line from line 2 on.
 
-    None for quotes, bare carriage returns, NUL, blank or ragged lines, doubled or surrounded names, text that is not
-    UTF-8 in NFC, and cells of more than `longest` bytes: this never refuses, it only says that it is not sure.
+    None where a slower look is needed: for quotes, bare carriage returns, NUL, blank or ragged lines, doubled or
+    surrounded names, text that is not UTF-8 in NFC, and cells of more than `longest` bytes: this never refuses, it only
+    says that it is not sure. Small files with one header are read as one: a call of Arrow's costs as much for a hundred
+    lines as for ten thousand.
     """
-    return plain_columns_of_many([data], longest)[0]
-
-
-def plain_columns_of_many(files: Sequence[bytes], longest: int) -> list[Columns | None]:
-    """As plain_columns of each, in their order; small files with one header are read as one: a call of Arrow's costs
-    as much for a hundred lines as for ten thousand."""
     found: list[Columns | None] = [None] * len(files)
     alike: dict[tuple[str, ...], list[tuple[int, _Plain]]] = {}
     for place, data in enumerate(files):
         if plain := _plain(data):
             alike.setdefault(plain.names, []).append((place, plain))
     for several in alike.values():
-        for portion in _portions(several):
+        for portion in portions(several, lambda one: len(one[1].rest), MOST_TOGETHER):
             read = _read_together([plain for _, plain in portion], longest)
             for (place, _), columns in zip(portion, read, strict=True):
                 found[place] = columns
@@ -72,18 +70,6 @@ def _plain(data: bytes) -> _Plain | None:
     if len(set(names)) < len(names) or any(not name or name != name.strip() for name in names):
         return None
     return _Plain(names, rest)
-
-
-def _portions(files: Sequence[tuple[int, _Plain]]) -> Iterator[list[tuple[int, _Plain]]]:
-    portion: list[tuple[int, _Plain]] = []
-    size = 0
-    for one in files:
-        size += len(one[1].rest)
-        if portion and size > MOST_TOGETHER:
-            yield portion
-            portion, size = [], len(one[1].rest)
-        portion.append(one)
-    yield portion
 
 
 def _read_together(files: Sequence[_Plain], longest: int) -> list[Columns | None]:

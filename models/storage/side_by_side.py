@@ -30,21 +30,23 @@ def while_made(keep: Callable[[list[bytes]], list[str]], items: Iterable[bytes])
     kept: list[str] = []
     waiting: Future[list[str]] | None = None
     with ThreadPoolExecutor(1) as behind:
-        for several in _portions(items):
+        for several in portions(items, len, MOST_BYTES, IN_ONE_GO):
             kept += waiting.result() if waiting else []
             waiting = behind.submit(keep, several)
         kept += waiting.result() if waiting else []
     return kept
 
 
-def _portions(items: Iterable[bytes]) -> Iterator[list[bytes]]:
-    several: list[bytes] = []
-    size = 0
-    for data in items:
-        several.append(data)
-        size += len(data)
-        if len(several) == IN_ONE_GO or size >= MOST_BYTES:
-            yield several
-            several, size = [], 0
-    if several:
-        yield several
+def portions(items: Iterable[Item], size: Callable[[Item], int], most: int, count: int = 0) -> Iterator[list[Item]]:
+    """The items in their order, as many together as are of `most` size in all and `count` in number (0: any); what is
+    larger by itself comes alone."""
+    together: list[Item] = []
+    held = 0
+    for one in items:
+        if together and (held + size(one) > most or len(together) == count):
+            yield together
+            together, held = [], 0
+        together.append(one)
+        held += size(one)
+    if together:
+        yield together

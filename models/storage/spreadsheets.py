@@ -16,7 +16,7 @@ import pyarrow as pa
 
 from models.rules.findings import Fault
 from models.rules.frames import text_column
-from models.storage.plain_csv import plain_columns_of_many
+from models.storage.plain_csv import plain_columns
 from models.storage.workbook_guard import formula_cells, guard
 
 FORM_HEADERS = {
@@ -94,7 +94,7 @@ def read_csv_table(data: bytes, path: str) -> tuple[Table | None, list[Fault]]:
 
 def read_csv_tables(files: Sequence[tuple[bytes, str]]) -> list[tuple[Table | None, list[Fault]]]:
     """As read_csv_table of each (bytes, path), in their order; many small files are read much faster together."""
-    plain = plain_columns_of_many([data for data, _ in files], MOST_FIELD)
+    plain = plain_columns([data for data, _ in files], MOST_FIELD)
     read: list[tuple[Table | None, list[Fault]]] = []
     for (data, path), found in zip(files, plain, strict=True):
         if found is None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
 
 from sqlalchemy import func, select
 from sqlmodel import Session
@@ -13,9 +12,9 @@ from sqlmodel import Session
 from models.storage.crosswalks import PLACE
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.inbox import MIDYEAR
+from models.storage.side_by_side import side_by_side
 from models.tables import Correction, ReceivedFile, Submission
 
-READERS = 8  # files asked for at a time where each takes a journey
 # What each step reads, by kind of submission; publication reads everything.
 _KINDS = {
     "midyear": {"registration", "midyear"},
@@ -77,7 +76,7 @@ def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: se
 def as_received(session: Session, cycle: str, folder: CycleFolder, entries: list[Entry], parties: set[str]) -> bool:
     """Whether every form and document among these files has the bytes last received of it.
 
-    parties: as for `changed_files`. Reads as much, but no further than to the first that differs.
+    parties: as for `changed_files`. Reads as much; in a local folder no further than to the first that differs.
     """
     known = _known(session, cycle)
     taken = [entry for _, entry in _taken(known, entries, parties)]
@@ -85,8 +84,7 @@ def as_received(session: Session, cycle: str, folder: CycleFolder, entries: list
         return False
     if not folder.far:
         return all(_is_known(known, folder, entry) for entry in taken)
-    with ThreadPoolExecutor(READERS) as pool:
-        return all(pool.map(lambda entry: _is_known(known, folder, entry), taken))
+    return all(side_by_side(lambda entry: _is_known(known, folder, entry), taken))
 
 
 def _known(session: Session, cycle: str) -> dict[str, str]:

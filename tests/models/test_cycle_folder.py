@@ -22,7 +22,7 @@ from hypothesis import strategies as st
 
 from models.rules.errors import PersonError, Refused, StepFailed, WrongCall
 from models.storage.cycle_folder import CycleFolder, Entry, evidence_path
-from models.storage.inbox import MOST_DOCUMENT_BYTES, MOST_FORM_BYTES, Inbox, digest_of, read_inbox, take_documents
+from models.storage.inbox import MOST_DOCUMENT_BYTES, MOST_FORM_BYTES, Inbox, digest_of, read_inboxes, take_documents
 from models.storage.s3 import S3Place
 from models.storage.settings import Settings
 from models.storage.vault import LocalVault, open_vault
@@ -493,7 +493,7 @@ def test_any_address_has_a_bucket_or_is_a_wrong_call(text: str) -> None:
 
 
 def read(base: Path, place: CycleFolder, unit: str = "a") -> Inbox:
-    return read_inbox(place, LocalVault(base / "vault"), unit, place.list(f"inbox/{unit}"))
+    return read_inboxes(place, LocalVault(base / "vault"), [(unit, place.list(f"inbox/{unit}"))])[0]
 
 
 def inbox(base: Path, **files: bytes) -> Inbox:
@@ -602,9 +602,8 @@ def test_what_is_too_large_is_not_read(tmp_path: Path) -> None:
     place = CycleFolder(str(tmp_path / "cycle"), settings())
     found = read(tmp_path, place)
     assert [fault.check for fault in found.form.faults] == ["form-too-large"]
-    taken = take_documents(
-        place, LocalVault(tmp_path / "vault"), found.documents, ["x.pdf", "y.pdf", "nicht.pdf", "Y.pdf"]
-    )
+    wanted = {"a": (found.documents, ["x.pdf", "y.pdf", "nicht.pdf", "Y.pdf"])}
+    taken = take_documents(place, LocalVault(tmp_path / "vault"), wanted)["a"]
     assert {name: bool(one.sha256) for name, one in taken.items()} == {"x.pdf": False, "y.pdf": True}
 
 

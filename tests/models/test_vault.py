@@ -17,6 +17,7 @@ import pytest
 
 from models.rules.errors import PersonError, StepFailed, VerificationFailed, WrongCall
 from models.storage.settings import Settings
+from models.storage.side_by_side import portions
 from models.storage.vault import PART, LocalVault, Vault, VaultDamaged, open_vault
 
 FORM = "Chỉ đạo, điều hành cải cách hành chính".encode()
@@ -283,3 +284,16 @@ class TestWrongS3:
     def test_an_address_that_is_none_is_a_wrong_call(self, remote: Settings) -> None:
         with pytest.raises(PersonError, match="PARINDEX_S3_ENDPOINT_URL"):
             open_vault(replace(remote, s3_endpoint_url="localhost:8333")).put(FORM)
+
+
+@pytest.mark.parametrize(
+    ("sizes", "count", "cut"),
+    [
+        ([], 0, []),
+        ([3, 3, 3], 0, [[3, 3], [3]]),
+        ([9, 1, 1], 0, [[9], [1, 1]]),
+        ([0, 0, 0], 2, [[0, 0], [0]]),
+    ],
+)
+def test_portions_hold_as_much_as_they_may_and_lose_nothing(sizes: list[int], count: int, cut: list[list[int]]) -> None:
+    assert list(portions(sizes, lambda size: size, 6, count)) == cut

@@ -10,6 +10,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from models.rules.frames import arrow_texts
 from models.rules.numbers import NUMBER
 
 TEXT = pa.large_string()
@@ -55,7 +56,7 @@ def csv_bytes(frame: pd.DataFrame, columns: Sequence[str], numeric: Sequence[str
 
 def _texts(column: pd.Series, guarded: bool) -> pa.Array:
     """The column's texts; guarded: with an apostrophe where one would run."""
-    texts = pa.chunked_array(column).cast(TEXT).combine_chunks()
+    texts = arrow_texts(column)
     if guarded and _anywhere(texts, tuple(sign.encode() for sign in RISKY)):
         risky = pc.match_substring_regex(texts, WOULD_RUN)
         texts = pc.if_else(risky, pc.binary_join_element_wise(_text("'"), texts, _text("")), texts)

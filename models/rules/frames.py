@@ -46,9 +46,10 @@ def text_column(cells: pa.Array) -> pd.Series:
 
 def arrow_texts(cells: pd.Series | Sequence[str]) -> pa.Array:
     """As one Arrow array of large strings. Raises ValueError where a cell holds no text."""
-    array = pa.array(cells, type=pa.large_string())
-    if isinstance(array, pa.ChunkedArray):
-        array = array.combine_chunks()
+    if isinstance(cells, pd.Series) and cells.dtype == TEXT:  # as it lies there; pa.array would ask cell by cell
+        array = pa.chunked_array(cells).cast(pa.large_string()).combine_chunks()
+    else:
+        array = pa.array(cells, type=pa.large_string())
     if array.null_count:
         raise ValueError("a cell without text")
     return array

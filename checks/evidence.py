@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -36,18 +36,24 @@ def check_evidence(
     problems: Mapping[tuple[str, str], str],
     seen: Mapping[str, str],
     docs: Path | None,
+    about: Collection[str] | None = None,
+    unit: str = "",
 ) -> list[Fault]:
     """Faults of all evidence rows.
 
     rows: frame EVIDENCE plus location. problems: check id by (sha256, file name) for files that cannot be
-    accepted. seen: an earlier cycle by sha256. docs: folder for the Data Docs page of this run.
+    accepted. seen: an earlier cycle by sha256. docs: folder for the Data Docs page of this run. about: these units'
+    rows alone are held to the suite; the others are there because a file may stand under several. unit: whom that is
+    done for; the page is its own.
     """
+    rows = rows.assign(shared_with=_shared(rows))
+    if about is not None:
+        rows = rows[rows["unit"].isin(list(about)).to_numpy()]
     if not len(rows):
         return []
     framework_of = _framework_of(inputs)
     rows = rows.assign(
         problem=[problems.get(key, "") for key in rows_of(rows, "sha256", "file")],
-        shared_with=_shared(rows),
         seen_in=[seen.get(sha256, "") for sha256 in rows["sha256"].tolist()],
         asked=[
             inputs.frameworks[framework_of[unit]].leaf[code].evidence for unit, code in rows_of(rows, "unit", "code")
@@ -59,7 +65,7 @@ def check_evidence(
         "evidence-same-file": "shared_with",
         "evidence-same-as-last-year": "seen_in",
     }
-    for failure in run_suite(evidence_suite(inputs.settings.year), rows, docs):
+    for failure in run_suite(evidence_suite(inputs.settings.year), rows, docs, unit):
         check = failure.expectation.check
         for place in failure.rows:
             row = rows.iloc[place]

@@ -11,8 +11,10 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import escape
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pandas as pd
 
@@ -24,6 +26,9 @@ _FOREIGN = re.compile(
     r"<link[^>]*https?://[^>]*>|<script[^>]*src=[\"']https?://[^>]*>\s*</script>|url\([\"']?https?://[^)]*\)",
     re.S,
 )
+
+
+OF_ONE = " · "  # between a suite and the unit whose page it is
 
 
 @dataclass(frozen=True)
@@ -64,9 +69,10 @@ def _context() -> Any:
     return context
 
 
-def run_suite(suite: Suite, frame: pd.DataFrame, docs: Path | None = None) -> list[Failure]:
+def run_suite(suite: Suite, frame: pd.DataFrame, docs: Path | None = None, unit: str = "") -> list[Failure]:
     """Hold a frame to a suite; with `docs`, write the Data Docs page of this run below that folder.
 
+    unit: whose rows alone these are; its page stands beside that of all until all are held to the suite again.
     An expectation that fails without naming rows (about the table as a whole) comes back with no rows.
     """
     import great_expectations as gx
@@ -85,7 +91,7 @@ def run_suite(suite: Suite, frame: pd.DataFrame, docs: Path | None = None) -> li
         result_format={"result_format": "COMPLETE", "unexpected_index_column_names": ["row"]},
     )
     if docs is not None:
-        _write_page(result, docs / f"{name}.html")
+        _write_page(result, docs, name, unit)
     return [
         _failure(suite.expectations[number], single.result)
         for number, single in enumerate(_in_order(suite, result.results))
@@ -119,19 +125,21 @@ def _failure(expectation: Expectation, result: dict[str, Any]) -> Failure:
     )
 
 
-def _write_page(result: Any, path: Path) -> None:
+def _write_page(result: Any, docs: Path, suite: str, unit: str) -> None:
     """The validation result as one HTML page, as Data Docs shows it."""
     from great_expectations.render import renderer, view
 
-    path.parent.mkdir(parents=True, exist_ok=True)
+    docs.mkdir(parents=True, exist_ok=True)
     pages: Any = (renderer, view)  # both are untyped
     page = pages[0].ValidationResultsPageRenderer().render(result)
     html = pages[1].DefaultJinjaPageView().render(page)
-    path.write_text(_FOREIGN.sub("", html), encoding="utf-8")
-    names = sorted(one.stem for one in path.parent.glob("*.html") if one.stem != "index")
-    links = "".join(f'<li><a href="{name}.html">{name}</a></li>' for name in names)
+    for old in () if unit else docs.glob(f"{suite}{OF_ONE}*.html"):
+        old.unlink()
+    (docs / f"{suite}{OF_ONE if unit else ''}{unit}.html").write_text(_FOREIGN.sub("", html), encoding="utf-8")
+    names = sorted(one.stem for one in docs.glob("*.html") if one.stem != "index")
+    links = "".join(f'<li><a href="{quote(name)}.html">{escape(name)}</a></li>' for name in names)
     title = "Kiểm tra dữ liệu theo bước / Data checks by step"
     index = (
         f'<!doctype html><html lang="vi"><meta charset="utf-8"><title>{title}</title><h1>{title}</h1><ul>{links}</ul>'
     )
-    path.with_name("index.html").write_text(index, encoding="utf-8")
+    (docs / "index.html").write_text(index, encoding="utf-8")

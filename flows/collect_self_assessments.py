@@ -50,7 +50,8 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         with reading(work.engine) as session:
             base, units = read_base(session, cycle), read_units(session, cycle)
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
-        listed = folder.list("inbox")
+        about = {unit} if unit else None
+        listed = folder.list("inbox", about)
         entries = by_folder(listed, "inbox")
         for fault in folder.faults_below("inbox/"):
             entries.setdefault(fault.location.split("/")[1], [])
@@ -68,7 +69,8 @@ def collect_self_assessments(cycle: CycleId, reason: Why = "", unit: UnitCode = 
         counts = {name: sum(one[name] for one in brought) for name in ("accepted", "refused", "unchanged")}
         faults += [Fault(**fault) for one in brought for fault in one["barred"]]
         with transaction(work.engine) as session:
-            record_findings(session, cycle, "collect", findings(faults + since_half_year(session, cycle), "collect"))
+            faults += since_half_year(session, cycle)
+            record_findings(session, cycle, "collect", findings(faults, "collect"), about)
             scored = set(base.units["unit"])
             standing = {one: status for one, status in statuses(session, cycle).items() if one in scored}
         waiting = [f"{one} {WAITING[Status(status)]}" for one, status in sorted(standing.items()) if status in WAITING]

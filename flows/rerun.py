@@ -15,7 +15,7 @@ from models.rules.steps import DEPENDS, STEPS, dependents
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading
 from models.storage.inputs import read_base, read_cycle, read_units
-from models.storage.step_inputs import changed_files, inputs_digest
+from models.storage.step_inputs import changed_files, inputs_digests
 from models.storage.workspace import Workspace
 from models.tables import StepRun
 
@@ -63,13 +63,15 @@ def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str
             raise WrongCall(f"Không có đơn vị / There is no unit {unit}: parindex status {cycle}")
         parties = {unit} if unit else {*units["unit"], *base.responsibilities["appraiser"]}
         folder = CycleFolder(read_cycle(session, cycle).folder, workspace.settings)
-        arrived = changed_files(session, cycle, folder, parties)
+        lying = folder.list("inbox", parties) if unit else folder.list("")
+        arrived = changed_files(session, cycle, folder, lying, parties)
         newer = [feed.said for feed in feeds(session, cycle, base.settings.lower) if feed.behind]
         rows = session.execute(
             select(by.step, by.state, by.input_digest).where(by.cycle == cycle).order_by(by.started_at)
         )
         last = {name: (state, digest) for name, state, digest in rows}
-        stale = {name for name, (_, digest) in last.items() if digest and digest != inputs_digest(session, cycle, name)}
+        now = inputs_digests(session, cycle, last)
+        stale = {name for name, (_, digest) in last.items() if digest and digest != now[name]}
     if unit:
         status = Status(units.loc[(units["unit"] == unit).to_numpy(), "status"].item())
         arrived = {name: paths for name, paths in arrived.items() if name == "collect"}
@@ -97,7 +99,7 @@ def unchanged(workspace: Workspace, cycle: str, before: dict[str, str]) -> dict[
 def digests(workspace: Workspace, cycle: str) -> dict[str, str]:
     """By step: the digest of what it stands on now; and of the latest publication's manifest."""
     with reading(workspace.engine) as session:
-        found = {name: inputs_digest(session, cycle, name) for name in STEPS}
+        found = inputs_digests(session, cycle, STEPS)
         last = latest_publication(session, cycle)
     return found | ({f"version {last.version}": last.manifest_sha256} if last else {})
 

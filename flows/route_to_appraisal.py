@@ -40,6 +40,7 @@ from models.storage.submissions import Latest, latest, standing_rows
 from models.tables import Exemption, Mark
 
 ROUND_STAGE = {"1": "appraisal_1", "2": "appraisal_2"}
+SETTLED = (Status.APPRAISED, Status.PUBLISHED)
 STORED = (*[name for name in MARKS if name != "correction"], "location")
 
 
@@ -47,7 +48,7 @@ STORED = (*[name for name in MARKS if name != "correction"], "location")
 def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Take in marks of both rounds and move every unit whose leaves are all marked.
 
-    unit: take no new marks, settle this unit alone by those that stand.
+    unit: take no new marks and look at no worksheet, settle this unit alone by the marks that stand.
     """
     with step(cycle, "appraise", reason, unit) as record:
         work = workplace()
@@ -55,10 +56,13 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
             if not unit and (told := _told(record, session, folder)) is not None:
                 return conclude(record, as_told(told))
-            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
+            if not unit:
+                inputs, units = load_inputs(session, cycle), read_units(session, cycle)
+        if unit:
+            return conclude(record, settle(cycle, [], 0, unit))
         forms, faults = read_worksheets(folder, inputs)
-        taken = Taken() if unit else take_marks(cycle, folder, inputs, units, forms)
-        settled = settle(cycle, [*faults, *taken.faults], taken.refused, unit)
+        taken = take_marks(cycle, folder, inputs, units, forms)
+        settled = settle(cycle, [*faults, *taken.faults], taken.refused)
         return conclude(record, replace(settled, barred=taken.barred))
 
 
@@ -209,10 +213,10 @@ def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 @data_task("settle units · {cycle}")
 def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Outcome:
     """Move units (or `only` one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
-    work = workplace()
+    work, about = workplace(), {only} if only else None
     with transaction(work.engine) as session:
-        inputs = load_inputs(session, cycle)
-        arrived = arrived_units(session, cycle)
+        inputs = load_inputs(session, cycle, about)
+        arrived = [one for one in arrived_units(session, cycle) if only in ("", one)]
         sheets = score(replace(inputs, survey_present=False, statistics=empty(STATISTICS)))  # marks alone settle
         open_leaves: dict[str, list[Fault]] = {}
         disagreements = []
@@ -226,15 +230,16 @@ def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Out
         moves = [
             (unit, "settle") for unit in arrived if unit not in open_leaves and standing[unit] == Status.VALIDATED
         ] + [(unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED]
-        move_units(session, work, cycle, [(unit, action) for unit, action in moves if only in ("", unit)])
-        record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"))
+        move_units(session, work, cycle, moves)
+        record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"), about)
+        settled = {unit for unit, status in statuses(session, cycle).items() if status in SETTLED}
     waiting = tuple(
         f"{unit}: {len(open_leaves[unit])} tiêu chí chưa thẩm định xong / leaves without a mark that counts"
         for unit in arrived
         if unit in open_leaves
     )
     done = {
-        "appraised": sum(unit not in open_leaves for unit in arrived),
+        "appraised": len(settled - open_leaves.keys()),
         "marks": len(inputs.marks),
         "disagreements": len(disagreements),
     }

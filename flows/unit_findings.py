@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import Session
@@ -89,26 +88,16 @@ def _asked(session: Session, cycle: str, wanted: set[str]) -> Iterator[tuple[str
     if "explanation" in locked_stages(session, cycle):
         return
     by = Mark.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
-    asking = select(by.id).where(by.cycle == cycle, by.explanation_required == "yes").limit(1)
-    if session.execute(asking).first() is None:
+    asking = select(by.unit).where(by.cycle == cycle, by.explanation_required == "yes").distinct()
+    asked = wanted & set(session.execute(asking).scalars())
+    if not asked:
         return
-    inputs = _only(load_inputs(session, cycle), wanted)
+    inputs = load_inputs(session, cycle, asked)
     known = Known(inputs, standing_rows(session, Explanation, EXPLANATIONS, cycle, "explanations"))
     closes = inputs.settings.calendar.get("explanation_closes", "")
     for unit, code in sorted(known.asking, key=lambda key: (key[0], code_key(key[1]))):
-        if unit in wanted and known.asked(unit, code) and (unit, code) not in known.answers:
+        if unit in asked and known.asked(unit, code) and (unit, code) not in known.answers:
             yield unit, _request(known, inputs, unit, code, closes)
-
-
-def _only(inputs: CycleInputs, wanted: set[str]) -> CycleInputs:
-    """The inputs of units something was asked of, as far as they are wanted."""
-    asked = list(set(inputs.marks.loc[(inputs.marks["explanation_required"] == "yes").to_numpy(), "unit"]) & wanted)
-    parts = ("units", "claims", "marks", "evidence", "exemptions", "survey_counts", "survey_valid", "statistics")
-    kept = {name: getattr(inputs, name) for name in parts}
-    return replace(
-        inputs,
-        **{name: rows[rows["unit"].isin(asked).to_numpy()].reset_index(drop=True) for name, rows in kept.items()},
-    )
 
 
 def _request(known: Known, inputs: CycleInputs, unit: str, code: str, closes: str) -> Point:

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pandas as pd
 from prefect import flow
+from sqlmodel import Session
 
 from checks.evidence import check_evidence, check_missing
-from checks.rule_book import findings, refusing
+from checks.rule_book import findings
 from flows.batches import Kind, in_batches
 from flows.parameters import CycleId, UnitCode, Why
 from flows.steps import as_told, conclude, data_task, step, told_before
@@ -23,42 +24,48 @@ from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder, Entry
 from models.storage.database import reading, transaction
 from models.storage.documents import named_as
-from models.storage.evidence_rows import earlier_files, read_located_evidence
+from models.storage.evidence_rows import earlier_files, read_located_evidence, sharing_units
 from models.storage.inbox import FORMS
 from models.storage.inputs import read_base, read_cycle
+from models.storage.standing_findings import refused_units
 from models.storage.submissions import accepted_parties, standing_rows
 from models.tables import Claim
+
+MOST_SHARING = 300  # units that name the same files: when there are more, all are looked at
 
 
 @flow(name="validate-evidence", flow_run_name="2 kiểm tra minh chứng · validate · {cycle}")
 def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Validate every accepted form's evidence; what is refused goes back to its unit.
 
-    unit: move this unit alone; all are looked at together, for the same file may stand under several.
+    unit: look at this unit alone and move it; and at whoever names a file that it names or named.
     """
     with step(cycle, "validate", reason, unit) as record:
         work = workplace()
         with reading(work.engine) as session:
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
-            lying = folder.list("inbox")
+            about, beside = _reach(session, cycle, unit)
+            lying = folder.list("inbox", about)
             if not unit and (told := told_before(record, session, folder, lying, parties=None)) is not None:
                 return conclude(record, as_told(told, done={**told["done"], "validated": 0, "returned": 0}))
             base = read_base(session, cycle)
             units = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
-            rows = read_located_evidence(session, cycle, units)
-            claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units)
+            rows = read_located_evidence(session, cycle, units, beside)
+            units = [one for one in units if about is None or one in about]
+            mine = rows[rows["unit"].isin(units).to_numpy()]
+            claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units, about=about)
             seen = earlier_files(session, cycle)
-        files = sorted({(sha256, name) for sha256, name in rows_of(rows, "sha256", "file") if sha256})
+        files = sorted({(sha256, name) for sha256, name in rows_of(mine, "sha256", "file") if sha256})
         due = batches(sorted({sha256 for sha256, _ in files}), least=500)
         opened = in_batches(cycle, record.id, OPENING, None, due, "mở tài liệu / opening documents")
         kinds = {sha256: kind for batch in opened for sha256, kind in batch.items()}
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
-        faults = check_all(cycle, inputs, rows, problems, seen, units)
+        faults = check_all(cycle, inputs, rows, problems, seen, units, unit if about else "")
         faults += unnamed(folder, lying, units, rows)
-        refused = {fault.unit for fault in refusing(faults)}
         with transaction(work.engine) as session:
-            record_findings(session, cycle, "validate", findings(faults, "validate"))
+            record_findings(session, cycle, "validate", findings(faults, "validate"), about)
+            refused = set(refused_units(session, cycle, "validate"))
             standing = statuses(session, cycle)
             turn = [one for one in units if standing[one] == Status.SUBMITTED and unit in ("", one)]
             moves = [(one, "return" if one in refused else "validate") for one in turn]
@@ -72,6 +79,17 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         return conclude(record, Outcome("validate", done, waiting, len(refused)))
 
 
+def _reach(session: Session, cycle: str, unit: str) -> tuple[set[str] | None, set[str] | None]:
+    """Of whom something else may be true once a unit's evidence changed, and whom else to read for it; None: all."""
+    if not unit:
+        return None, None
+    about = sharing_units(session, cycle, {unit})
+    if len(about) == 1:
+        return about, about
+    beside = sharing_units(session, cycle, about) if len(about) <= MOST_SHARING else about
+    return (about, beside) if len(beside) <= MOST_SHARING else (None, None)
+
+
 @data_task("open documents")
 def open_documents(cycle: str, nothing: None, batch: list[str], done: Done) -> dict[str, str]:
     """What each of these files is, by SHA-256: its kind, or the check it fails."""
@@ -82,9 +100,9 @@ OPENING = Kind("documents", lambda cycle: None, open_documents)
 
 
 @data_task("hold evidence to the suite · {cycle}", retries=0)
-def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str]) -> list[Fault]:  # type: ignore[no-untyped-def]
-    """All units' evidence in one batch; the Data Docs page is written beside the database."""
-    return check_evidence(inputs, rows, problems, seen, data_docs(cycle)) + check_missing(inputs, units)
+def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str], unit: str) -> list[Fault]:  # type: ignore[no-untyped-def]
+    """These units' evidence in one batch; the Data Docs page is written beside the database."""
+    return check_evidence(inputs, rows, problems, seen, data_docs(cycle), units, unit) + check_missing(inputs, units)
 
 
 def unnamed(folder: CycleFolder, lying: list[Entry], units: list[str], rows: pd.DataFrame) -> list[Fault]:

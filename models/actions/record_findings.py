@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 import pandas as pd
 from sqlalchemy import delete
 from sqlmodel import Session
@@ -10,12 +12,17 @@ from models.storage.bulk import insert_frame
 from models.tables import Finding
 
 
-def record_findings(session: Session, cycle: str, step: str, found: pd.DataFrame) -> None:
+def record_findings(
+    session: Session, cycle: str, step: str, found: pd.DataFrame, about: Collection[str] | None = None
+) -> None:
     """Replace the step's findings that belong to no submission; earlier ones are in the audit log.
 
-    found: frame FINDINGS.
+    found: frame FINDINGS. about: of these units alone; what was found of others is left out, what stands of them stays.
     """
     by = Finding.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
-    session.execute(delete(Finding).where(by.cycle == cycle, by.step == step, by.submission.is_(None)))
+    gone = delete(Finding).where(by.cycle == cycle, by.step == step, by.submission.is_(None))
+    if about is not None:
+        gone, found = gone.where(by.unit.in_(sorted(about))), found[found["unit"].isin(list(about)).to_numpy()]
+    session.execute(gone)
     if len(found):
         insert_frame(session, Finding, found, cycle=cycle)

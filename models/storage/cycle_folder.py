@@ -7,7 +7,7 @@ import os
 import re
 import stat
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -58,6 +58,11 @@ def _shown(raw: str) -> str:
     return unicodedata.normalize("NFC", raw.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace"))
 
 
+def _next(path: str, prefix: str) -> str:
+    """What follows a folder in the path of something below it."""
+    return path.removeprefix(f"{prefix}/").partition("/")[0]
+
+
 def is_gone(place: str) -> bool:
     """Whether a local cycle folder is no longer there; one on S3 is a prefix, which can only be empty."""
     return not place.startswith("s3://") and not os.path.isdir(place)
@@ -69,7 +74,7 @@ Faults = list[Fault]
 class _Place(Protocol):
     """Where files lie. A file that must not be read has the id of a check in place of its size."""
 
-    def entries(self, prefix: str) -> list[tuple[str, int | str]]: ...
+    def entries(self, prefix: str, only: Collection[str] | None) -> list[tuple[str, int | str]]: ...
     def size(self, path: str) -> int | str | None: ...
     def read(self, path: str, most: int) -> bytes: ...
 
@@ -87,12 +92,15 @@ class CycleFolder:
         """Whether every file takes a journey over the network."""
         return isinstance(self._place, _S3)
 
-    def list(self, prefix: str) -> list[Entry]:
-        """Every file below a folder of the cycle ("" for all), by path; hidden and temporary files are left out."""
+    def list(self, prefix: str, only: Collection[str] | None = None) -> list[Entry]:
+        """Every file below a folder of the cycle ("" for all), by path; hidden and temporary files are left out.
+
+        only: what lies directly in it under one of these names, and below; nothing else is looked at.
+        """
         found: dict[str, Entry] = {}
-        for raw, size in sorted(self._place.entries(prefix)):
+        for raw, size in sorted(self._place.entries(prefix, only)):
             path = _shown(raw)
-            if IGNORED.search(path):
+            if IGNORED.search(path) or not (only is None or _next(path, prefix) in only):
                 continue
             if isinstance(size, str):
                 self._tell(Fault(size, location=path))
@@ -138,11 +146,13 @@ class _Local:
             raise WrongCall(f"Không có thư mục / There is no folder {place}")
         self._base = Path(place).resolve()
 
-    def entries(self, prefix: str) -> list[tuple[str, int | str]]:
+    def entries(self, prefix: str, only: Collection[str] | None) -> list[tuple[str, int | str]]:
         found: list[tuple[str, int | str]] = []
         top = os.path.join(self._base, prefix)
         straight = os.path.realpath(top) == top.rstrip("/")  # then only a link can lead outside
         for folder, inner, names in os.walk(top, onerror=self._listing_failed):
+            if only is not None and folder == top:
+                inner[:], names = ([one for one in some if _shown(one) in only] for some in (inner, names))
             within = os.path.relpath(folder, self._base)
             links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
             shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]
@@ -226,7 +236,7 @@ class _S3:
     def _client(self) -> Any:
         return open_bucket(self._place, lambda: s3_client(self._settings))
 
-    def entries(self, prefix: str) -> list[tuple[str, int | str]]:
+    def entries(self, prefix: str, only: Collection[str] | None) -> list[tuple[str, int | str]]:
         start = self._place.key(f"{prefix}/" if prefix else "")
         cut = len(self._place.key(""))
         with told(self._place):

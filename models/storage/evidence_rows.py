@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 import pandas as pd
 from sqlalchemy import select, union
@@ -13,8 +13,10 @@ from models.storage.submissions import standing_rows
 from models.tables import Cycle, EvidenceDocument, Explanation
 
 
-def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | None) -> pd.DataFrame:
-    """Frame EVIDENCE plus location, of accepted submissions of these units."""
+def read_located_evidence(
+    session: Session, cycle: str, units: Iterable[str] | None, about: Collection[str] | None = None
+) -> pd.DataFrame:
+    """Frame EVIDENCE plus location, of accepted submissions of these units; about: few of them, read by themselves."""
     columns = (*EVIDENCE, "location")
     documents = standing_rows(
         session,
@@ -23,6 +25,7 @@ def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | N
         cycle,
         "self_assessment",
         units,
+        about=about,
     ).assign(kind="evidence")
     told = standing_rows(
         session,
@@ -31,6 +34,7 @@ def read_located_evidence(session: Session, cycle: str, units: Iterable[str] | N
         cycle,
         "explanations",
         units,
+        about=about,
     )
     told = told[(told["file"] != "").to_numpy()].assign(kind="explanation")
     both = pd.concat([documents, told], ignore_index=True)
@@ -50,3 +54,17 @@ def earlier_files(session: Session, cycle: str) -> dict[str, str]:
         .order_by(by.cycle)
     )
     return {sha256: other for sha256, other in rows}
+
+
+def sharing_units(session: Session, cycle: str, units: Collection[str]) -> set[str]:
+    """These units, and all that ever named a file one of these ever named in this cycle.
+
+    What is said of a file that several sent may change for each of them when one sends another.
+    """
+    sent = [one.__table__.c for one in (EvidenceDocument, Explanation)]  # type: ignore[union-attr]
+    theirs = union(
+        *(select(by.sha256).where(by.cycle == cycle, by.unit.in_(sorted(units)), by.sha256 != "") for by in sent)
+    ).subquery()
+    # by the file alone: the index for that is the quick way, and few files are named in several cycles
+    named = union(*(select(by.unit, by.cycle).where(by.sha256.in_(select(theirs.c.sha256))) for by in sent))
+    return {*units} | {unit for unit, where in session.execute(named) if where == cycle}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import replace
 
 import pandas as pd
@@ -107,15 +107,22 @@ def _scores_of(rows: Callable[..., pd.DataFrame], crosswalk: pd.DataFrame) -> pd
     return found[found["code"].isin(named).to_numpy()].reset_index(drop=True)
 
 
-def load_inputs(session: Session, cycle: str) -> CycleInputs:
-    """All inputs as they stand, corrections applied; units that have not arrived have no claims."""
+def load_inputs(session: Session, cycle: str, about: Collection[str] | None = None) -> CycleInputs:
+    """All inputs as they stand, corrections applied; units that have not arrived have no claims.
+
+    about: as if the cycle had no units but these.
+    """
     base, units = read_base(session, cycle), arrived_units(session, cycle)
+    if about is not None:
+        here = base.units["unit"].isin(list(about)).to_numpy()
+        base = replace(base, units=base.units[here].reset_index(drop=True))
+        units = [one for one in units if one in about]
 
     def rows(table: type, columns: tuple[str, ...], kind: str, parties: list[str] | None = None) -> pd.DataFrame:
-        return standing_rows(session, table, columns, cycle, kind, parties)
+        return standing_rows(session, table, columns, cycle, kind, parties, about=about)
 
     marks = rows(Mark, tuple(name for name in frames.MARKS if name != "correction"), "marks")
-    crosswalk = rows(Crosswalk, frames.CROSSWALK, "crosswalk")
+    crosswalk = standing_rows(session, Crosswalk, frames.CROSSWALK, cycle, "crosswalk")
     survey = latest(session, cycle, "survey").get("")
     inputs = replace(
         base,
@@ -126,29 +133,27 @@ def load_inputs(session: Session, cycle: str) -> CycleInputs:
         exemptions=rows(Exemption, frames.EXEMPTIONS, "exemptions"),
         claims=rows(Claim, frames.CLAIMS, "self_assessment", units),
         marks=marks.assign(correction="")[list(frames.MARKS)],
-        evidence=read_located_evidence(session, cycle, units)[list(frames.EVIDENCE)],
+        evidence=read_located_evidence(session, cycle, units, about)[list(frames.EVIDENCE)],
         survey_counts=rows(SurveyCount, frames.SURVEY_COUNTS, "survey"),
         survey_valid=rows(SurveyValid, frames.SURVEY_VALID, "survey"),
         survey_sample=rows(SurveySample, frames.SURVEY_SAMPLE, "survey"),
-        statistics=_statistics(session, cycle, base),
+        statistics=_statistics(rows, base),
         adjustments=rows(Adjustment, frames.ADJUSTMENTS, "adjustments"),
         survey_present=survey is not None and survey.outcome == "accepted",
     )
     decided = session.exec(
         select(Correction).where(Correction.cycle == cycle).order_by(Correction.number, Correction.position)  # type: ignore[arg-type]
     )
-    return apply_corrections(
-        inputs,
-        [(row.number, row.decision, row.decided_by, row.reason, json.loads(row.body)) for row in decided],
-    )
+    records = [(row.number, row.decision, row.decided_by, row.reason, json.loads(row.body)) for row in decided]
+    return apply_corrections(inputs, [one for one in records if about is None or one[4]["unit"] in about])
 
 
-def _statistics(session: Session, cycle: str, base: CycleInputs) -> pd.DataFrame:
+def _statistics(rows: Callable[..., pd.DataFrame], base: CycleInputs) -> pd.DataFrame:
     """Rows of statistics.csv, and those taken from the lower cycles cycle.yaml names now."""
-    given = standing_rows(session, Statistic, frames.STATISTICS, cycle, "statistics")
+    given = rows(Statistic, frames.STATISTICS, "statistics")
     linked = {(link.unit, link.code) for link in base.settings.lower}
     if not linked:
         return given
-    below = standing_rows(session, Statistic, frames.STATISTICS, cycle, "lower")
+    below = rows(Statistic, frames.STATISTICS, "lower")
     kept = below[[key in linked for key in frames.rows_of(below, "unit", "code")]]
     return pd.concat([given, kept], ignore_index=True)

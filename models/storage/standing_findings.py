@@ -12,6 +12,13 @@ from models.tables import Finding, Submission
 COLUMNS = ("unit", "step", "severity", "code", "check", "location", "found", "expected", "advice")
 
 
+def refused_units(session: Session, cycle: str, step: str) -> list[str]:
+    """Units something of which a step refuses, by its findings on the cycle as a whole."""
+    by = Finding.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    refused = (by.cycle == cycle, by.step == step, by.submission.is_(None), by.severity == "refuse", by.unit != "")
+    return list(session.execute(select(by.unit).where(*refused).distinct().order_by(by.unit)).scalars())
+
+
 def read_findings(session: Session, cycle: str, midyear: bool = False) -> pd.DataFrame:
     """Columns FINDINGS (str), in the order stored. Findings on replaced submissions are left out.
 

@@ -44,14 +44,22 @@ _SHARED = {
 
 def inputs_digest(session: Session, cycle: str, step: str) -> str:
     """SHA-256 over the latest submission of every party that the step reads, decided corrections included."""
+    return inputs_digests(session, cycle, [step])[step]
+
+
+def inputs_digests(session: Session, cycle: str, steps: Iterable[str]) -> dict[str, str]:
+    """`inputs_digest` of each of these steps."""
     by = Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     newest = select(func.max(by.id)).where(by.cycle == cycle).group_by(by.kind, by.party).scalar_subquery()
     rows = session.execute(select(by.kind, by.party, by.digest, by.outcome).where(by.id.in_(newest)))
-    kinds = _KINDS.get(step)
-    read = sorted(list(row) for row in rows if kinds is None or row[0] in kinds)
-    if kinds is None:
-        read.append(["corrections", str(_corrections(session, cycle)), "", ""])
-    return hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
+    latest = sorted(list(row) for row in rows)
+    decided = ["corrections", str(_corrections(session, cycle)), "", ""]
+    found = {}
+    for step in steps:
+        kinds = _KINDS.get(step)
+        read = [row for row in latest if row[0] in kinds] if kinds else [*latest, decided]
+        found[step] = hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
+    return found
 
 
 def _corrections(session: Session, cycle: str) -> int:
@@ -59,15 +67,17 @@ def _corrections(session: Session, cycle: str) -> int:
     return int(session.execute(select(func.count()).where(by.cycle == cycle)).scalar_one())
 
 
-def changed_files(session: Session, cycle: str, folder: CycleFolder, parties: set[str]) -> dict[str, list[str]]:
-    """By step: files of the cycle folder that are new or other than what was last received of them.
+def changed_files(
+    session: Session, cycle: str, folder: CycleFolder, entries: Iterable[Entry], parties: set[str]
+) -> dict[str, list[str]]:
+    """By step: which of these files of the cycle folder are new or other than what was last received of them.
 
     parties: units and appraisers of the cycle; folders of nobody are left alone. Reads every form and every document
     received before; writes nothing, not even to the vault.
     """
     known = _known(session, cycle)
     found: dict[str, list[str]] = {}
-    for step, entry in _taken(known, folder.list(""), parties):
+    for step, entry in _taken(known, entries, parties):
         if not _is_known(known, folder, entry):
             found.setdefault(step, []).append(entry.path)
     return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -12,6 +12,8 @@ from sqlmodel import Session, SQLModel
 
 from models.storage.bulk import read_frame
 from models.tables import Submission
+
+FEW = 500  # units whose rows are asked for by name
 
 
 @dataclass(frozen=True)
@@ -50,14 +52,16 @@ def standing_rows(
     kind: str,
     parties: Iterable[str] | None = None,
     accepted: bool = False,
+    about: Collection[str] | None = None,
 ) -> pd.DataFrame:
     """Rows of the latest submission of each party (of these parties), with these columns.
 
     A party whose latest submission is refused has no rows; with accepted, those of the last that was accepted.
+    about: only rows about these units, whoever sent them; where they are few no others are read.
     """
     found = latest(session, cycle, kind, accepted)
     standing = {party: one.id for party, one in found.items() if one.outcome == "accepted"}
-    rows = _rows(session, table, cycle, kind, frozenset(standing.values()))
+    rows = _rows(session, table, cycle, kind, frozenset(standing.values()), about)
     if parties is not None and not standing.keys() <= (wanted := set(parties)):
         ids = [str(one) for party, one in standing.items() if party in wanted]
         rows = rows[rows["submission"].isin(ids).to_numpy()]
@@ -68,7 +72,9 @@ def standing_rows(
 _read: WeakKeyDictionary[Pool, dict[tuple[str, str, str], tuple[frozenset[int], pd.DataFrame]]] = WeakKeyDictionary()
 
 
-def _rows(session: Session, table: type[SQLModel], cycle: str, kind: str, ids: frozenset[int]) -> pd.DataFrame:
+def _rows(
+    session: Session, table: type[SQLModel], cycle: str, kind: str, ids: frozenset[int], about: Collection[str] | None
+) -> pd.DataFrame:
     """All columns of these submissions' rows, in order of arrival.
 
     Only what a reading session saw is kept: what is not committed may come to nothing, its number be given anew.
@@ -77,15 +83,17 @@ def _rows(session: Session, table: type[SQLModel], cycle: str, kind: str, ids: f
     connection = session.connection()
     kept = _read.setdefault(connection.engine.pool, {})
     last = kept.get((stored.name, cycle, kind))
-    if last is not None and last[0] == ids:
-        return last[1]
-    columns = [column for column in stored.c if column.name not in ("id", "cycle")]
-    rows = read_frame(session, select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.id))
-    if len(rows):
-        rows = rows[rows["submission"].isin([str(one) for one in ids]).to_numpy()].reset_index(drop=True)
-    if connection.get_execution_options().get("reads", False):
-        kept[stored.name, cycle, kind] = (ids, rows)
-    return rows
+    known = last[1] if last is not None and last[0] == ids else None
+    few = about is not None and len(about) <= FEW
+    if known is None:
+        columns = [column for column in stored.c if column.name not in ("id", "cycle")]
+        asked = select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.id)
+        known = read_frame(session, asked.where(stored.c.unit.in_(sorted(about or ()))) if few else asked)
+        if len(known):
+            known = known[known["submission"].isin([str(one) for one in ids]).to_numpy()].reset_index(drop=True)
+        if not few and connection.get_execution_options().get("reads", False):
+            kept[stored.name, cycle, kind] = (ids, known)
+    return known if about is None else known[known["unit"].isin(list(about)).to_numpy()]
 
 
 def accepted_parties(session: Session, cycle: str, units: Sequence[str]) -> list[str]:

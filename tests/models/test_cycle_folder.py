@@ -295,6 +295,22 @@ def test_an_address_without_a_bucket_is_a_wrong_call() -> None:
         CycleFolder("s3://", settings())
 
 
+def test_some_folders_alone_are_listed_as_among_all(s3_server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where one is named in pieces, is a link that leads outside, or a file, or where one begins as another."""
+    files = {NFD: b"x", "inbox/a/evidence.csv": b"x", "inbox/a/evidence/x.pdf": b"x", "inbox/ab/evidence.csv": b"x"}
+    files |= {"inbox/c": b"x", "appraisal/a/marks.csv": b"x"}
+    for place in (on_s3(s3_server, monkeypatch, files), folder(tmp_path, **{name: "x" for name in files})):
+        if not place.far:
+            (tmp_path / "inbox/d").symlink_to(tempfile.gettempdir())
+        every = place.list("inbox")
+        for only in ({"a"}, {"sở-tư-pháp", "ab"}, {"c"}, {"d"}, {"nobody"}):
+            again = CycleFolder(str(tmp_path), settings()) if not place.far else place
+            told = [entry for entry in every if entry.path.split("/")[1] in only]
+            assert again.list("inbox", only) == told, only
+            assert place.far or again.faults == [one for one in place.faults if one.location.split("/")[1] in only]
+        assert [one.path for one in place.list("", {"appraisal"})] == ["appraisal/a/marks.csv"]
+
+
 def test_a_prefix_nobody_wrote_to_is_empty(s3_server, monkeypatch: pytest.MonkeyPatch) -> None:
     bucket = on_s3(s3_server, monkeypatch, {"cycle.yaml": b"x"})._place._place.bucket
     place = CycleFolder(f"s3://{bucket}/ky-khac", settings(PARINDEX_S3_ENDPOINT_URL=s3_server.endpoint_url))

@@ -100,8 +100,8 @@ SIZES: Mapping[str, tuple[Part, ...]] = {"small": _SMALL, "medium": _MEDIUM, "fu
 
 
 def chosen(size: str, only: str) -> Iterator[Part]:
-    """The parts of a size; only: those whose id holds one of these words, comma between them."""
-    words = [word for word in only.split(",") if word]
+    """The parts of a size; only: those whose id holds one of these words, comma between them; a whole id is one part."""
+    words, ids = [word for word in only.split(",") if word], {part.id for part in SIZES[size]}
     for part in SIZES[size]:
-        if not words or any(word in part.id for word in words):
+        if not words or any(word == part.id if word in ids else word in part.id for word in words):
             yield part

@@ -13,7 +13,7 @@ from servers import S3Server
 from models.rules.errors import WrongCall
 from models.storage.bucket import Protection, prepare_bucket, protection
 from models.storage.settings import Settings
-from models.storage.vault import PART, open_vault
+from models.storage.vault import open_vault
 
 
 @pytest.fixture(name="store")
@@ -28,14 +28,10 @@ def fresh_store(s3_server: S3Server, monkeypatch: pytest.MonkeyPatch, tmp_path: 
     return Settings.from_environment(environ, "x")
 
 
-def test_what_is_kept_in_a_prepared_bucket_cannot_be_deleted(
-    store: Settings, s3_server: S3Server, tmp_path: Path
-) -> None:
+def test_what_is_kept_in_a_prepared_bucket_cannot_be_deleted(store: Settings, s3_server: S3Server) -> None:
     assert prepare_bucket(store, 10, "GOVERNANCE") == Protection(True, "GOVERNANCE", 3650)
     vault, client, bucket = open_vault(store), s3_server.client(), store.store_url.split("/")[2]
-    large = tmp_path / "large"
-    large.write_bytes(b"x" * (PART + 1))
-    for sha256 in (vault.put(b"one"), vault.put_file(large)[0]):
+    for sha256 in (vault.put(b"one"), vault.put(b"x" * 2**24)):
         key = {"Bucket": bucket, "Key": f"kho/objects/{sha256}"}
         version = client.head_object(**key)["VersionId"]
         with pytest.raises(ClientError, match="AccessDenied"):

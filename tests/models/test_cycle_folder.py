@@ -23,9 +23,10 @@ from hypothesis import strategies as st
 from models.rules.errors import PersonError, Refused, StepFailed, WrongCall
 from models.storage.cycle_folder import CycleFolder, Entry, evidence_path
 from models.storage.inbox import MOST_DOCUMENT_BYTES, MOST_FORM_BYTES, Inbox, digest_of, read_inboxes, take_documents
+from models.storage.local_vault import LocalVault
 from models.storage.s3 import S3Place
 from models.storage.settings import Settings
-from models.storage.vault import LocalVault, open_vault
+from models.storage.vault import open_vault
 
 NFC = "inbox/sở-tư-pháp/evidence/Kế hoạch.pdf"
 NFD = unicodedata.normalize("NFD", NFC)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from checks.run import Expectation, Suite, run_suite
+from checks.run import Expectation, Suite, forget_page, run_suite
 from models.rules.cycle import CycleInputs
 from models.rules.findings import Fault
 from models.rules.frames import rows_of
@@ -39,25 +39,25 @@ def check_evidence(
     about: Collection[str] | None = None,
     unit: str = "",
 ) -> list[Fault]:
-    """Faults of all evidence rows.
+    """Faults of evidence rows.
 
     rows: frame EVIDENCE plus location. problems: check id by (sha256, file name) for files that cannot be
     accepted. seen: an earlier cycle by sha256. docs: folder for the Data Docs page of this run. about: these units'
-    rows alone are held to the suite; the others are there because a file may stand under several. unit: whom that is
-    done for; the page is its own.
+    rows alone are held to the suite; the others are there because a file may stand under several. unit: the page is
+    this unit's, not that of all.
     """
     rows = rows.assign(shared_with=_shared(rows))
     if about is not None:
         rows = rows[rows["unit"].isin(list(about)).to_numpy()]
     if not len(rows):
+        forget_page(docs, "evidence", unit)
         return []
-    framework_of = _framework_of(inputs)
+    asked_in = {name: {leaf.code: leaf.evidence for leaf in one.leaves} for name, one in inputs.frameworks.items()}
+    asked_of = {party: asked_in[name] for party, name in _framework_of(inputs).items()}
     rows = rows.assign(
         problem=[problems.get(key, "") for key in rows_of(rows, "sha256", "file")],
         seen_in=[seen.get(sha256, "") for sha256 in rows["sha256"].tolist()],
-        asked=[
-            inputs.frameworks[framework_of[unit]].leaf[code].evidence for unit, code in rows_of(rows, "unit", "code")
-        ],
+        asked=[asked_of[party].get(code, "") for party, code in rows_of(rows, "unit", "code")],
     ).reset_index(drop=True)
     faults = []
     told = {

@@ -69,6 +69,7 @@ def worth_a_word(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[S
     if len(inputs.crosswalk) and not len(inputs.previous_scores):
         faults.append(Fault("core-incomplete", location="previous/scores.csv"))
     faults += told_twice(inputs.history, inputs.previous, inputs.settings.year)
+    faults += _of_nobody(inputs)
     before = dict(rows_of(inputs.previous, "unit", "framework"))
     for line in lines:
         unit, other = line.total.unit, before.get(line.total.unit, "")
@@ -85,6 +86,18 @@ def worth_a_word(inputs: CycleInputs, sheets: Mapping[str, Sheet], lines: list[S
         if line.total.index is not None and not line.classification:
             faults.append(Fault("below-every-class", unit, found=show(line.total.index, inputs.settings.decimals)))
     return faults
+
+
+def _of_nobody(inputs: CycleInputs) -> list[Fault]:
+    """Last year's results under a code that is no scored unit's, nor one that any was formed of: gone, or mistyped."""
+    known = set(inputs.units["unit"])
+    known.update(code for codes in inputs.units["predecessors"].tolist() for code in codes.split(";"))
+    where = "previous/results.csv"
+    return [
+        Fault("previous-of-nobody", location=where, found=unit)
+        for unit in inputs.previous["unit"].tolist()
+        if unit not in known
+    ]
 
 
 def _each(sheet: Sheet, where: np.ndarray, check: str) -> list[Fault]:

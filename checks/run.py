@@ -72,7 +72,7 @@ def _context() -> Any:
 def run_suite(suite: Suite, frame: pd.DataFrame, docs: Path | None = None, unit: str = "") -> list[Failure]:
     """Hold a frame to a suite; with `docs`, write the Data Docs page of this run below that folder.
 
-    unit: whose rows alone these are; its page stands beside that of all until all are held to the suite again.
+    unit: whom it is done for when not for all; its page stands beside that of all until all are held to the suite.
     An expectation that fails without naming rows (about the table as a whole) comes back with no rows.
     """
     import great_expectations as gx
@@ -135,7 +135,24 @@ def _write_page(result: Any, docs: Path, suite: str, unit: str) -> None:
     html = pages[1].DefaultJinjaPageView().render(page)
     for old in () if unit else docs.glob(f"{suite}{OF_ONE}*.html"):
         old.unlink()
-    (docs / f"{suite}{OF_ONE if unit else ''}{unit}.html").write_text(_FOREIGN.sub("", html), encoding="utf-8")
+    _page(docs, suite, unit).write_text(_FOREIGN.sub("", html), encoding="utf-8")
+    _write_index(docs)
+
+
+def forget_page(docs: Path | None, suite: str, unit: str) -> None:
+    """One unit's page goes when the unit has nothing any more that the suite could hold."""
+    if docs is not None and unit and _page(docs, suite, unit).exists():
+        _page(docs, suite, unit).unlink()
+        _write_index(docs)
+
+
+def _page(docs: Path, suite: str, unit: str) -> Path:
+    """Where a suite's page lies; of a name of 255 bytes a unit's key has what is left."""
+    mine = unit.encode()[:200].decode(errors="ignore")
+    return docs / (f"{suite}{OF_ONE}{mine}.html" if unit else f"{suite}.html")
+
+
+def _write_index(docs: Path) -> None:
     names = sorted(one.stem for one in docs.glob("*.html") if one.stem != "index")
     links = "".join(f'<li><a href="{quote(name)}.html">{escape(name)}</a></li>' for name in names)
     title = "Kiểm tra dữ liệu theo bước / Data checks by step"

@@ -44,18 +44,18 @@ def plan(workspace: Workspace, cycle: str, step: str = "", unit: str = "") -> Pl
     """
     if step and step not in STEPS:
         raise WrongCall(f"--step {step}: {', '.join(STEPS)}")
-    reasons, ran = _reasons(workspace, cycle, unit)
+    reasons, ran, published = _reasons(workspace, cycle, unit)
     if step:
         return Plan({step: reasons.get(step, "theo yêu cầu / as asked")}, unit)
     # A first publication is everybody's: one unit's rerun does not bring it about.
-    due = [name for name in dependents(reasons) if not unit or name in ran or name != "publish"]
+    due = [name for name in dependents(reasons) if not unit or published or name != "publish"]
     never = {name for one in due for name in DEPENDS[one]} - ran - set(due)
     told = {name: FOLLOWS for name in due} | {name: NEVER for name in never} | reasons
     return Plan({name: told[name] for name in STEPS if name in told}, unit)
 
 
-def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str], set[str]]:
-    """Why each step is due by itself, and which steps ever ran."""
+def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str], set[str], bool]:
+    """Why each step is due by itself, which steps ever ran, and whether the cycle is published."""
     by = StepRun.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     with reading(workspace.engine) as session:
         base, units = read_base(session, cycle), read_units(session, cycle)
@@ -66,15 +66,21 @@ def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str
         lying = folder.list("inbox", parties) if unit else folder.list("")
         arrived = changed_files(session, cycle, folder, lying, parties)
         newer = [feed.said for feed in feeds(session, cycle, base.settings.lower) if feed.behind]
+        published = latest_publication(session, cycle) is not None
         rows = session.execute(
-            select(by.step, by.state, by.input_digest).where(by.cycle == cycle).order_by(by.started_at)
+            select(by.step, by.unit, by.state, by.input_digest).where(by.cycle == cycle).order_by(by.started_at)
         )
-        last = {name: (state, digest) for name, state, digest in rows}
+        # A unit's run judges no worksheet again by what the unit now claims, and leaves others' evidence unseen:
+        # what everybody stands on is known from the last run of all.
+        partly = {"appraise"} | ({"validate"} if (units["status"] == Status.SUBMITTED).any() else set())
+        last: dict[str, tuple[str, str]] = {}
+        for name, one, state, digest in rows:
+            of_all = last.get(name, ("", "of nobody yet"))[1]
+            last[name] = (state, of_all if one and name in partly else digest)
         now = inputs_digests(session, cycle, last)
         stale = {name for name, (_, digest) in last.items() if digest and digest != now[name]}
     if unit:
         status = Status(units.loc[(units["unit"] == unit).to_numpy(), "status"].item())
-        arrived = {name: paths for name, paths in arrived.items() if name == "collect"}
         reasons = {"collect": WHY["refused"]} if status == Status.RETURNED else {}
         if status == Status.SUBMITTED:
             reasons["validate"] = "đã nộp, chưa kiểm tra / submitted, not validated yet"
@@ -88,7 +94,7 @@ def _reasons(workspace: Workspace, cycle: str, unit: str) -> tuple[dict[str, str
     for name, paths in arrived.items():
         more = f" … +{len(paths) - 3}" if len(paths) > 3 else ""
         reasons[name] = f"tệp mới hoặc đã đổi / new or changed: {', '.join(paths[:3])}{more}"
-    return reasons, set(last)
+    return reasons, set(last), published
 
 
 def unchanged(workspace: Workspace, cycle: str, before: dict[str, str]) -> dict[str, str]:

@@ -48,18 +48,17 @@ STORED = (*[name for name in MARKS if name != "correction"], "location")
 def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> Outcome:
     """Take in marks of both rounds and move every unit whose leaves are all marked.
 
-    unit: take no new marks and look at no worksheet, settle this unit alone by the marks that stand.
+    unit: take no new marks and judge no worksheet again, settle this unit alone by the marks that stand.
     """
     with step(cycle, "appraise", reason, unit) as record:
+        if unit:
+            return conclude(record, settle(cycle, [], 0, unit))
         work = workplace()
         with reading(work.engine) as session:
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
-            if not unit and (told := _told(record, session, folder)) is not None:
+            if (told := _told(record, session, folder)) is not None:
                 return conclude(record, as_told(told))
-            if not unit:
-                inputs, units = load_inputs(session, cycle), read_units(session, cycle)
-        if unit:
-            return conclude(record, settle(cycle, [], 0, unit))
+            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
         forms, faults = read_worksheets(folder, inputs)
         taken = take_marks(cycle, folder, inputs, units, forms)
         settled = settle(cycle, [*faults, *taken.faults], taken.refused)
@@ -211,12 +210,12 @@ def _same_rows(left: pd.DataFrame, right: pd.DataFrame) -> bool:
 
 
 @data_task("settle units · {cycle}")
-def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Outcome:
-    """Move units (or `only` one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
-    work, about = workplace(), {only} if only else None
+def settle(cycle: str, faults: list[Fault], refused: int, unit: str = "") -> Outcome:
+    """Move units (or this one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
+    work, about = workplace(), {unit} if unit else None
     with transaction(work.engine) as session:
         inputs = load_inputs(session, cycle, about)
-        arrived = [one for one in arrived_units(session, cycle) if only in ("", one)]
+        arrived = [one for one in arrived_units(session, cycle) if unit in ("", one)]
         sheets = score(replace(inputs, survey_present=False, statistics=empty(STATISTICS)))  # marks alone settle
         open_leaves: dict[str, list[Fault]] = {}
         disagreements = []
@@ -227,16 +226,17 @@ def settle(cycle: str, faults: list[Fault], refused: int, only: str = "") -> Out
                 if fault.check == "marks-disagree":
                     disagreements.append(fault)
         standing = statuses(session, cycle)
-        moves = [
-            (unit, "settle") for unit in arrived if unit not in open_leaves and standing[unit] == Status.VALIDATED
-        ] + [(unit, "reopen") for unit in arrived if unit in open_leaves and standing[unit] == Status.APPRAISED]
+        moves = [(one, "settle") for one in arrived if one not in open_leaves and standing[one] == Status.VALIDATED] + [
+            (one, "reopen") for one in arrived if one in open_leaves and standing[one] == Status.APPRAISED
+        ]
         move_units(session, work, cycle, moves)
-        record_findings(session, cycle, "appraise", findings([*faults, *disagreements], "appraise"), about)
-        settled = {unit for unit, status in statuses(session, cycle).items() if status in SETTLED}
+        found = findings([*faults, *disagreements], "appraise")
+        record_findings(session, cycle, "appraise", found, about, "marks-disagree" if unit else "")
+        settled = {one for one, status in statuses(session, cycle).items() if status in SETTLED}
     waiting = tuple(
-        f"{unit}: {len(open_leaves[unit])} tiêu chí chưa thẩm định xong / leaves without a mark that counts"
-        for unit in arrived
-        if unit in open_leaves
+        f"{one}: {len(open_leaves[one])} tiêu chí chưa thẩm định xong / leaves without a mark that counts"
+        for one in arrived
+        if one in open_leaves
     )
     done = {
         "appraised": len(settled - open_leaves.keys()),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Set
+from dataclasses import dataclass, replace
 
 import pandas as pd
 from prefect import flow
@@ -44,16 +45,16 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         work = workplace()
         with reading(work.engine) as session:
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
-            about, beside = _reach(session, cycle, unit)
-            lying = folder.list("inbox", about)
+            reach = _reach(session, cycle, unit)
+            lying = folder.list("inbox", reach.about)
             if not unit and (told := told_before(record, session, folder, lying, parties=None)) is not None:
                 return conclude(record, as_told(told, done={**told["done"], "validated": 0, "returned": 0}))
             base = read_base(session, cycle)
-            units = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
-            rows = read_located_evidence(session, cycle, units, beside)
-            units = [one for one in units if about is None or one in about]
+            accepted = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
+            rows = read_located_evidence(session, cycle, accepted, reach.read)
+            units = [one for one in accepted if reach.about is None or one in reach.about]
             mine = rows[rows["unit"].isin(units).to_numpy()]
-            claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units, about=about)
+            claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units, about=reach.about)
             seen = earlier_files(session, cycle)
         files = sorted({(sha256, name) for sha256, name in rows_of(mine, "sha256", "file") if sha256})
         due = batches(sorted({sha256 for sha256, _ in files}), least=500)
@@ -61,12 +62,16 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         kinds = {sha256: kind for batch in opened for sha256, kind in batch.items()}
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
-        faults = check_all(cycle, inputs, rows, problems, seen, units, unit if about else "")
+        faults = check_all(cycle, inputs, rows, problems, seen, units, reach.page)
         faults += unnamed(folder, lying, units, rows)
         with transaction(work.engine) as session:
-            record_findings(session, cycle, "validate", findings(faults, "validate"), about)
-            refused = set(refused_units(session, cycle, "validate"))
-            standing = statuses(session, cycle)
+            record_findings(session, cycle, "validate", findings(faults, "validate"), reach.about)
+            standing, looked_at, taken = statuses(session, cycle), set(units), set(accepted)
+            refused = {
+                one
+                for one in refused_units(session, cycle, "validate")
+                if one in looked_at or (one in taken and standing[one] == Status.RETURNED)  # as found of what stands
+            }
             turn = [one for one in units if standing[one] == Status.SUBMITTED and unit in ("", one)]
             moves = [(one, "return" if one in refused else "validate") for one in turn]
             move_units(session, work, cycle, moves)
@@ -79,15 +84,25 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         return conclude(record, Outcome("validate", done, waiting, len(refused)))
 
 
-def _reach(session: Session, cycle: str, unit: str) -> tuple[set[str] | None, set[str] | None]:
-    """Of whom something else may be true once a unit's evidence changed, and whom else to read for it; None: all."""
-    if not unit:
-        return None, None
-    about = sharing_units(session, cycle, {unit})
-    if len(about) == 1:
-        return about, about
-    beside = sharing_units(session, cycle, about) if len(about) <= MOST_SHARING else about
-    return (about, beside) if len(beside) <= MOST_SHARING else (None, None)
+@dataclass(frozen=True)
+class Reach:
+    """about: units of which something is found; read: those and whoever may share a file with them; None: all.
+
+    page: the unit whose page of checks is written, "" for that of all.
+    """
+
+    about: Set[str] | None = None
+    read: Set[str] | None = None
+    page: str = ""
+
+
+def _reach(session: Session, cycle: str, unit: str) -> Reach:
+    """How far it reaches when one unit's evidence changes; "": everybody."""
+    about = sharing_units(session, cycle, {unit}) if unit else set()
+    if not about or len(about) > MOST_SHARING:
+        return Reach()
+    read = sharing_units(session, cycle, about) if len(about) > 1 else about
+    return Reach(about, read, unit) if len(read) <= MOST_SHARING else Reach()
 
 
 @data_task("open documents")

@@ -13,16 +13,22 @@ from models.tables import Finding
 
 
 def record_findings(
-    session: Session, cycle: str, step: str, found: pd.DataFrame, about: Collection[str] | None = None
+    session: Session,
+    cycle: str,
+    step: str,
+    found: pd.DataFrame,
+    about: Collection[str] | None = None,
+    check: str = "",
 ) -> None:
     """Replace the step's findings that belong to no submission; earlier ones are in the audit log.
 
     found: frame FINDINGS. about: of these units alone; what was found of others is left out, what stands of them stays.
+    check: of this check alone, where a run looks for nothing else.
     """
     by = Finding.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
     gone = delete(Finding).where(by.cycle == cycle, by.step == step, by.submission.is_(None))
     if about is not None:
         gone, found = gone.where(by.unit.in_(sorted(about))), found[found["unit"].isin(list(about)).to_numpy()]
-    session.execute(gone)
+    session.execute(gone.where(by.check == check) if check else gone)
     if len(found):
         insert_frame(session, Finding, found, cycle=cycle)

@@ -95,7 +95,7 @@ class CycleFolder:
     def list(self, prefix: str, only: Collection[str] | None = None) -> list[Entry]:
         """Every file below a folder of the cycle ("" for all), by path; hidden and temporary files are left out.
 
-        only: what lies directly in it under one of these names, and below; nothing else is looked at.
+        only: what lies directly in it under one of these names, and below; a local folder is read no further.
         """
         found: dict[str, Entry] = {}
         for raw, size in sorted(self._place.entries(prefix, only)):
@@ -152,7 +152,8 @@ class _Local:
         straight = os.path.realpath(top) == top.rstrip("/")  # then only a link can lead outside
         for folder, inner, names in os.walk(top, onerror=self._listing_failed):
             if only is not None and folder == top:
-                inner[:], names = ([one for one in some if _shown(one) in only] for some in (inner, names))
+                inner[:] = [one for one in inner if _shown(one) in only]
+                names = [one for one in names if _shown(one) in only]
             within = os.path.relpath(folder, self._base)
             links = [one for one in inner if os.path.islink(os.path.join(folder, one))]
             shut = [one for one in inner if one not in links and not _may_read(os.path.join(folder, one), os.X_OK)]

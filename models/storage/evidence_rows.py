@@ -65,6 +65,8 @@ def sharing_units(session: Session, cycle: str, units: Collection[str]) -> set[s
     theirs = union(
         *(select(by.sha256).where(by.cycle == cycle, by.unit.in_(sorted(units)), by.sha256 != "") for by in sent)
     ).subquery()
-    # by the file alone: the index for that is the quick way, and few files are named in several cycles
-    named = union(*(select(by.unit, by.cycle).where(by.sha256.in_(select(theirs.c.sha256))) for by in sent))
+    documents, told = (
+        select(by.unit, by.cycle).where(by.sha256.in_(select(theirs.c.sha256))) for by in sent
+    )  # documents by the file alone: for that there is an index, and few are named in several cycles
+    named = union(documents, told.where(sent[1].cycle == cycle))
     return {*units} | {unit for unit, where in session.execute(named) if where == cycle}

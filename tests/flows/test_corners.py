@@ -120,7 +120,12 @@ def test_a_rerun_that_nobody_can_confirm_says_so(installation, tmp_path: Path) -
 def test_one_units_rerun_publishes_nothing_that_was_never_published(installation, tmp_path: Path) -> None:
     parindex = installation()
     folder = small_cycle.write(tmp_path / "c", small_cycle.files())
-    assert parindex("run", folder, "--until", "survey") == 0
+    answers = (folder / "survey/responses.csv").read_text()
+    (folder / "survey/responses.csv").unlink()
+    assert parindex("run", folder) == 0, parindex.err
+    assert "publish:" in parindex.out  # it waits for the survey
+    (folder / "survey/responses.csv").write_text(answers)
+    assert parindex("survey", "nho-2020") == 0, parindex.err
     form = folder / "inbox/alpha/self_assessment.csv"
     form.write_text(form.read_text().replace("2.5", "1.5"))
     assert parindex("rerun", "nho-2020", "--unit", "alpha", "--yes", "--reason", "sửa biểu") == 0, parindex.err
@@ -149,3 +154,12 @@ def test_answers_that_are_refused_are_not_said_to_be_missing(installation, tmp_p
     checks = {check for _, check, _ in found(parindex)}
     assert "shared-file-refused" in checks
     assert "survey-responses-missing" not in checks
+
+
+def test_last_years_result_under_a_code_of_nobody_is_told(installation, tmp_path: Path) -> None:
+    parindex, made = installation(), small_cycle.files()
+    made["units.csv"] = "unit,name,bloc,predecessors\nalpha,A,so,\nbeta,B,so,\ngamma,G,so,cu-1;cu-2\n"
+    made["previous/results.csv"] = "unit,index,rank\nalfa,71.5,1\nbeta,72.5,2\ncu-1,73.5,3\ncu-2,74.5,4\n"
+    assert parindex("run", small_cycle.write(tmp_path / "c", made)) == 0, parindex.err
+    told = rows((parindex.home / "cycles/nho-2020/findings.csv").read_bytes())
+    assert [row["found"] for row in told if row["check"] == "previous-of-nobody"] == ["alfa"]

@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 import small_cycle
 
+from checks.run import _page
+
 CYCLE, UNITS = "nho-2020", ("alpha", "beta", "gamma", "delta")
 ROW = "1.1.1,{number}/KH-S,Sở,{day},Kế hoạch,{file},1-2\n"
 HEAD = "code,document_number,issuer,issued_on,title,file,pages\n"
@@ -141,3 +143,60 @@ def test_a_file_that_everybody_sends_makes_a_run_of_one_unit_look_at_all(everybo
     assert not (parindex.home / "data_docs" / CYCLE / "evidence · beta.html").exists()
     assert parindex("validate", CYCLE) == 0
     assert alone == standing(parindex.home)
+
+
+def test_what_others_sent_meanwhile_is_neither_held_against_it_nor_forgotten(everybody) -> None:  # type: ignore[no-untyped-def]
+    parindex, folder = everybody
+    names("vang.pdf")(folder / "inbox/gamma")
+    (folder / "inbox/delta/evidence").mkdir()
+    (folder / "inbox/delta/evidence/khoa.pdf").write_bytes(b"no PDF at all")
+    (folder / "inbox/delta/evidence.csv").write_text(HEAD + ROW.format(number=1, day="15/01/2020", file="khoa.pdf"))
+    assert parindex("run", CYCLE, "--until", "survey") == 3
+    assert {"gamma", "delta"} <= {unit for unit, status in standing(parindex.home)[1] if status == "returned"}
+    names("")(folder / "inbox/gamma")
+    names("")(folder / "inbox/delta")
+    assert parindex("collect", CYCLE) == 0, parindex.err
+    sends("rieng.pdf")(folder / "inbox/beta")
+    assert parindex("rerun", CYCLE, "--unit", "beta", "--yes") == 0, parindex.err  # theirs is mended, not looked at yet
+    assert parindex("rerun", CYCLE, "--yes", "--reason", "các đơn vị khác") == 3  # publication: beta's marks disagree
+    assert "validate: đầu vào đã đổi" in parindex.out
+    assert {"submitted", "returned"}.isdisjoint(status for _, status in standing(parindex.home)[1])
+    parindex("rerun", CYCLE, "--yes")
+    assert "validate:" not in parindex.out
+
+
+def test_worksheets_are_judged_again_by_what_one_unit_now_claims_when_all_are(everybody) -> None:  # type: ignore[no-untyped-def]
+    parindex, folder = everybody
+    marks = folder / "appraisal/tu-phap/marks.csv"
+    marks.write_text(marks.read_text().replace("alpha,1.2,1,,2.25,Chưa nhân rộng", "alpha,1.2,1,,2.5,"))
+    assert parindex("run", CYCLE, "--until", "survey") == 0, parindex.err
+    claims("2")(folder / "inbox/alpha")  # now the mark differs from the claim and says no reason
+    assert parindex("rerun", CYCLE, "--unit", "alpha", "--yes") == 0, parindex.err
+    assert parindex("rerun", CYCLE, "--yes", "--reason", "chấm lại") == 3
+    assert "appraise: đầu vào đã đổi" in parindex.out
+    assert "reason-missing" in parindex.err
+
+
+def test_what_stands_against_a_locked_worksheet_outlives_a_run_of_its_unit(everybody) -> None:  # type: ignore[no-untyped-def]
+    parindex, folder = everybody
+    for stage in ("appraisal_1", "appraisal_2"):
+        assert parindex("lock", CYCLE, stage, "--reason", "hội đồng đã họp") == 0, parindex.err
+    marks = folder / "appraisal/tu-phap/marks.csv"
+    marks.write_text(marks.read_text().replace("alpha,1.2,1,,2.25", "alpha,1.2,1,,99"))
+    assert parindex("appraise", CYCLE) == 3
+    told = [row for row in standing(parindex.home)[0] if row[:2] == ("alpha", "appraise")]
+    assert [row[4] for row in told] == ["points-outside"]
+    assert parindex("rerun", CYCLE, "--step", "appraise", "--unit", "alpha", "--yes") == 0, parindex.err
+    assert [row for row in standing(parindex.home)[0] if row[:2] == ("alpha", "appraise")] == told
+
+
+def test_its_page_goes_with_its_evidence_and_has_a_name_for_any_key(everybody) -> None:  # type: ignore[no-untyped-def]
+    parindex, folder = everybody
+    pages = parindex.home / "data_docs" / CYCLE
+    sends("rieng.pdf")(folder / "inbox/beta")
+    assert parindex("rerun", CYCLE, "--unit", "beta", "--yes") == 0, parindex.err
+    (folder / "inbox/beta/evidence.csv").write_text(HEAD)
+    assert parindex("rerun", CYCLE, "--unit", "beta", "--yes") in (0, 3), parindex.err
+    assert not (pages / "evidence · beta.html").exists()
+    assert "evidence · beta" not in (pages / "index.html").read_text()
+    assert len(_page(pages, "evidence", "ộ" * 80).name.encode()) < 255

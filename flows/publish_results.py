@@ -43,9 +43,8 @@ def publish_results(cycle: CycleId, reason: Why = "", only_when_ready: bool = Fa
         faults = figures.stops + worth_a_word(figures.inputs, figures.sheets, figures.lines)
         if not figures.stops:
             faults += hold_to_suite(cycle, figures)
-        stops = [
-            fault for fault in faults if fault.check in {one.check for one in figures.stops} | {"table-figure-odd"}
-        ]
+        stopping = {one.check for one in figures.stops} | {"table-figure-odd"}
+        stops = [fault for fault in faults if fault.check in stopping]
         keep_findings(cycle, faults)
         if stops:
             waiting = tuple(sorted({_sentence(fault) for fault in stops}))

@@ -32,7 +32,7 @@ from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
-from models.storage.inbox import Form, by_folder, digest_of, held_back, read_form
+from models.storage.inbox import MOST_FORM_BYTES, MOST_TABLE_BYTES, Form, by_folder, digest_of, held_back, read_form
 from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_responsibilities, read_units
 from models.storage.locks import locked_stages
 from models.storage.shared_files import read_shared
@@ -98,9 +98,9 @@ def read_worksheets(folder: CycleFolder, inputs: CycleInputs) -> tuple[list[Form
                 faults.append(Fault("file-unnamed", location=fault.location, found=fault.location.rpartition("/")[2]))
         if "marks.csv" in here and "marks.xlsx" in here:
             form.faults.append(Fault("both-spellings", location=f"appraisal/{appraiser}/marks.xlsx"))
-        for name in ("marks.csv", "marks.xlsx"):
+        for name, most in (("marks.csv", MOST_TABLE_BYTES), ("marks.xlsx", MOST_FORM_BYTES)):
             if name in here:
-                read_form(folder, workplace().vault, form, here[name])
+                read_form(folder, workplace().vault, form, here[name], most)
         if form.came:
             forms.append(form)
     return forms, faults

@@ -17,6 +17,7 @@ from models.storage.workbook_guard import title
 MIDYEAR = ("midyear.csv", "midyear.xlsx")
 FORMS = ("self_assessment.xlsx", "self_assessment.csv", "evidence.csv", "explanations.csv", *MIDYEAR)
 MOST_FORM_BYTES = 20 * 2**20
+MOST_TABLE_BYTES = 4 * 2**30  # a csv of everybody's marks or answers: as long as the cycle needs
 MOST_DOCUMENT_BYTES = 50 * 2**20
 MOST_AT_ONCE = 64 * 2**20  # bytes of files in memory at once
 

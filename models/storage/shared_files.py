@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from models.storage.cycle_folder import CycleFolder
-from models.storage.inbox import Form, read_form
+from models.storage.inbox import MOST_TABLE_BYTES, Form, read_form
 from models.storage.vault import Vault
-
-MOST_RESPONSES_BYTES = 4 * 2**30
 
 
 def read_shared(folder: CycleFolder, vault: Vault, kind: str, paths: Sequence[str]) -> Form:
@@ -17,6 +15,6 @@ def read_shared(folder: CycleFolder, vault: Vault, kind: str, paths: Sequence[st
     for path in paths:
         entry = folder.find(path)
         if entry is not None:
-            read_form(folder, vault, form, entry, MOST_RESPONSES_BYTES)
+            read_form(folder, vault, form, entry, MOST_TABLE_BYTES)
         form.faults += [fault for fault in folder.faults if fault.location == path]
     return form

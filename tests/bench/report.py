@@ -52,10 +52,10 @@ MOMENTS = """\
 ## One warm process
 
 Python started, everything imported, the Prefect server up and one tiny cycle done; then each command timed whole, from
-its words to its exit status, on fresh installations. *Full*: `run DIR` to publication. *Nothing new*: the same again.
-*One unit*: everything done but publishing (`run DIR --until survey`), then one unit's form changed and
-`rerun CYCLE --unit U`: looking for what changed, collecting, validating and settling that unit; the publication that
-follows is its own column, since it is made anew whole whatever changed.
+its words to its exit status, on fresh installations; between commands the disk comes to rest. *Full*: `run DIR` to
+publication. *Nothing new*: the same again. *One unit*: everything done but publishing (`run DIR --until survey`), then
+one unit's form changed and `rerun CYCLE --unit U`: looking for what changed, collecting, validating and settling that
+unit; the publication that follows is its own column, since it is made anew whole whatever changed.
 """
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 
 import small_cycle
 
+from models.storage.inbox import MOST_FORM_BYTES
+
 DECISION = 'decision: "12/QĐ-HĐ"\ndecided_by: Hội đồng\nreason: Khiếu nại có cơ sở\ncorrections:\n'
 
 
@@ -163,3 +165,15 @@ def test_last_years_result_under_a_code_of_nobody_is_told(installation, tmp_path
     assert parindex("run", small_cycle.write(tmp_path / "c", made)) == 0, parindex.err
     told = rows((parindex.home / "cycles/nho-2020/findings.csv").read_bytes())
     assert [row["found"] for row in told if row["check"] == "previous-of-nobody"] == ["alfa"]
+
+
+def test_one_appraisers_marks_may_be_as_long_as_the_cycle_needs(installation, tmp_path: Path) -> None:
+    """What a unit sends is at most 20 MiB; one department's marks of 10,000 units are more."""
+    units = tuple(f"u{number}" for number in range(150))
+    parindex, made = installation(), small_cycle.files(units)
+    marks = str(made["appraisal/tu-phap/marks.csv"])
+    made["appraisal/tu-phap/marks.csv"] = marks.replace("Chưa nhân rộng", "Chưa nhân rộng. " * 8_000)
+    folder = small_cycle.write(tmp_path / "c", made)
+    assert (folder / "appraisal/tu-phap/marks.csv").stat().st_size > MOST_FORM_BYTES
+    assert parindex("run", folder, "--until", "appraise") == 0, parindex.err
+    assert "appraise: appraised 150" in parindex.out

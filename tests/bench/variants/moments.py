@@ -41,7 +41,8 @@ def installation(name: str) -> None:
 
 
 def seconds(*words: str) -> float:
-    """How long one command takes."""
+    """How long one command takes; what the one before left to write is on the disk by then."""
+    os.sync()
     start = time.perf_counter()
     with contextlib.redirect_stdout(sys.stderr):
         status = call(list(words))

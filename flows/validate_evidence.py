@@ -53,7 +53,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
             accepted = sorted(accepted_parties(session, cycle, base.units["unit"].tolist()))
             rows = read_located_evidence(session, cycle, accepted, reach.read)
             units = [one for one in accepted if reach.about is None or one in reach.about]
-            mine = rows[rows["unit"].isin(units).to_numpy()]
+            mine = rows if reach.about is None else rows[rows["unit"].isin(units).to_numpy()]
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units, about=reach.about)
             seen = earlier_files(session, cycle)
         files = sorted({(sha256, name) for sha256, name in rows_of(mine, "sha256", "file") if sha256})
@@ -62,7 +62,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
         kinds = {sha256: kind for batch in opened for sha256, kind in batch.items()}
         problems = {(sha256, name): wrong for sha256, name in files if (wrong := named_as(kinds[sha256], name))}
         inputs = replace(base, claims=claims, evidence=rows)
-        faults = check_all(cycle, inputs, rows, problems, seen, units, reach.page)
+        faults = check_all(cycle, inputs, rows, problems, seen, units, reach)
         faults += unnamed(folder, lying, units, rows)
         with transaction(work.engine) as session:
             record_findings(session, cycle, "validate", findings(faults, "validate"), reach.about)
@@ -115,9 +115,10 @@ OPENING = Kind("documents", lambda cycle: None, open_documents)
 
 
 @data_task("hold evidence to the suite · {cycle}", retries=0)
-def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str], unit: str) -> list[Fault]:  # type: ignore[no-untyped-def]
+def check_all(cycle: str, inputs, rows: pd.DataFrame, problems, seen, units: list[str], reach: Reach) -> list[Fault]:  # type: ignore[no-untyped-def]
     """These units' evidence in one batch; the Data Docs page is written beside the database."""
-    return check_evidence(inputs, rows, problems, seen, data_docs(cycle), units, unit) + check_missing(inputs, units)
+    held = check_evidence(inputs, rows, problems, seen, data_docs(cycle), reach.about, reach.page)
+    return held + check_missing(inputs, units)
 
 
 def unnamed(folder: CycleFolder, lying: list[Entry], units: list[str], rows: pd.DataFrame) -> list[Fault]:

@@ -53,11 +53,12 @@ def inputs_digests(session: Session, cycle: str, steps: Iterable[str]) -> dict[s
     newest = select(func.max(by.id)).where(by.cycle == cycle).group_by(by.kind, by.party).scalar_subquery()
     rows = session.execute(select(by.kind, by.party, by.digest, by.outcome).where(by.id.in_(newest)))
     latest = sorted(list(row) for row in rows)
-    decided = ["corrections", str(_corrections(session, cycle)), "", ""]
     found = {}
     for step in steps:
         kinds = _KINDS.get(step)
-        read = [row for row in latest if row[0] in kinds] if kinds else [*latest, decided]
+        read = [row for row in latest if kinds is None or row[0] in kinds]
+        if kinds is None:
+            read.append(["corrections", str(_corrections(session, cycle)), "", ""])
         found[step] = hashlib.sha256(json.dumps(read, ensure_ascii=False).encode()).hexdigest()
     return found
 

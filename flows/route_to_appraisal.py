@@ -26,14 +26,14 @@ from models.actions.run_step import Record
 from models.rules.cycle import CycleInputs
 from models.rules.errors import NotAllowedNow
 from models.rules.findings import Fault
-from models.rules.frames import EXEMPTIONS, MARKS, STATISTICS, empty, rows_of
+from models.rules.frames import EXEMPTIONS, MARKS, rows_of
 from models.rules.framework_json import digests
 from models.rules.scoring import score
 from models.rules.states import Status
 from models.storage.cycle_folder import CycleFolder
 from models.storage.database import reading, transaction
 from models.storage.inbox import MOST_FORM_BYTES, MOST_TABLE_BYTES, Form, by_folder, digest_of, held_back, read_form
-from models.storage.inputs import ARRIVED, arrived_units, load_inputs, read_cycle, read_responsibilities, read_units
+from models.storage.inputs import ARRIVED, arrived_units, load_marked, read_cycle, read_responsibilities, read_units
 from models.storage.locks import locked_stages
 from models.storage.shared_files import read_shared
 from models.storage.submissions import Latest, latest, standing_rows
@@ -58,7 +58,7 @@ def route_to_appraisal(cycle: CycleId, reason: Why = "", unit: UnitCode = "") ->
             folder = CycleFolder(read_cycle(session, cycle).folder, work.settings)
             if (told := _told(record, session, folder)) is not None:
                 return conclude(record, as_told(told))
-            inputs, units = load_inputs(session, cycle), read_units(session, cycle)
+            inputs, units = load_marked(session, cycle), read_units(session, cycle)
         forms, faults = read_worksheets(folder, inputs)
         taken = take_marks(cycle, folder, inputs, units, forms)
         settled = settle(cycle, [*faults, *taken.faults], taken.refused)
@@ -214,9 +214,9 @@ def settle(cycle: str, faults: list[Fault], refused: int, unit: str = "") -> Out
     """Move units (or this one) whose appraisal leaves all carry a mark that counts, list what the others lack."""
     work, about = workplace(), {unit} if unit else None
     with transaction(work.engine) as session:
-        inputs = load_inputs(session, cycle, about)
+        inputs = load_marked(session, cycle, about)  # marks alone settle
         arrived = [one for one in arrived_units(session, cycle) if unit in ("", one)]
-        sheets = score(replace(inputs, survey_present=False, statistics=empty(STATISTICS)))  # marks alone settle
+        sheets = score(inputs)
         open_leaves: dict[str, list[Fault]] = {}
         disagreements = []
         for sheet in sheets.values():

@@ -112,35 +112,56 @@ def load_inputs(session: Session, cycle: str, about: Collection[str] | None = No
 
     about: as if the cycle had no units but these.
     """
-    base, units = read_base(session, cycle), arrived_units(session, cycle)
-    if about is not None:
-        here = base.units["unit"].isin(list(about)).to_numpy()
-        base = replace(base, units=base.units[here].reset_index(drop=True))
-        units = [one for one in units if one in about]
-
-    def rows(table: type, columns: tuple[str, ...], kind: str, parties: list[str] | None = None) -> pd.DataFrame:
-        return standing_rows(session, table, columns, cycle, kind, parties, about=about)
-
-    marks = rows(Mark, tuple(name for name in frames.MARKS if name != "correction"), "marks")
+    rows = _reader(session, cycle, about)
+    marked = _marked(session, cycle, about)
     crosswalk = standing_rows(session, Crosswalk, frames.CROSSWALK, cycle, "crosswalk")
     survey = latest(session, cycle, "survey").get("")
     inputs = replace(
-        base,
+        marked,
         previous=rows(PreviousResult, frames.PREVIOUS, "previous"),
         history=rows(EarlierResult, frames.HISTORY, "history"),
         crosswalk=crosswalk,
         previous_scores=_scores_of(rows, crosswalk),
+        survey_counts=rows(SurveyCount, frames.SURVEY_COUNTS, "survey"),
+        survey_valid=rows(SurveyValid, frames.SURVEY_VALID, "survey"),
+        survey_sample=rows(SurveySample, frames.SURVEY_SAMPLE, "survey"),
+        statistics=_statistics(rows, marked),
+        adjustments=rows(Adjustment, frames.ADJUSTMENTS, "adjustments"),
+        survey_present=survey is not None and survey.outcome == "accepted",
+    )
+    return _corrected(session, cycle, inputs, about)
+
+
+def load_marked(session: Session, cycle: str, about: Collection[str] | None = None) -> CycleInputs:
+    """As load_inputs, without what later steps take in: no survey, statistics, earlier years, adjustments."""
+    return _corrected(session, cycle, _marked(session, cycle, about), about)
+
+
+def _marked(session: Session, cycle: str, about: Collection[str] | None) -> CycleInputs:
+    base, units = read_base(session, cycle), arrived_units(session, cycle)
+    rows = _reader(session, cycle, about)
+    if about is not None:
+        here = base.units["unit"].isin(list(about)).to_numpy()
+        base = replace(base, units=base.units[here].reset_index(drop=True))
+        units = [one for one in units if one in about]
+    marks = rows(Mark, tuple(name for name in frames.MARKS if name != "correction"), "marks")
+    return replace(
+        base,
         exemptions=rows(Exemption, frames.EXEMPTIONS, "exemptions"),
         claims=rows(Claim, frames.CLAIMS, "self_assessment", units),
         marks=marks.assign(correction="")[list(frames.MARKS)],
         evidence=read_located_evidence(session, cycle, units, about)[list(frames.EVIDENCE)],
-        survey_counts=rows(SurveyCount, frames.SURVEY_COUNTS, "survey"),
-        survey_valid=rows(SurveyValid, frames.SURVEY_VALID, "survey"),
-        survey_sample=rows(SurveySample, frames.SURVEY_SAMPLE, "survey"),
-        statistics=_statistics(rows, base),
-        adjustments=rows(Adjustment, frames.ADJUSTMENTS, "adjustments"),
-        survey_present=survey is not None and survey.outcome == "accepted",
     )
+
+
+def _reader(session: Session, cycle: str, about: Collection[str] | None) -> Callable[..., pd.DataFrame]:
+    def rows(table: type, columns: tuple[str, ...], kind: str, parties: list[str] | None = None) -> pd.DataFrame:
+        return standing_rows(session, table, columns, cycle, kind, parties, about=about)
+
+    return rows
+
+
+def _corrected(session: Session, cycle: str, inputs: CycleInputs, about: Collection[str] | None) -> CycleInputs:
     decided = session.exec(
         select(Correction).where(Correction.cycle == cycle).order_by(Correction.number, Correction.position)  # type: ignore[arg-type]
     )

@@ -116,7 +116,7 @@ def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
     from flows.merge_survey_scores import merge_survey_scores
     from flows.publish_results import publish_results
     from flows.route_to_appraisal import route_to_appraisal
-    from flows.steps import afresh
+    from flows.steps import afresh, tagged
     from flows.validate_evidence import validate_evidence
 
     doing = {
@@ -127,4 +127,4 @@ def rerun_steps(cycle: str, planned: Plan, reason: str) -> list[Outcome]:
         "publish": lambda: publish_results(cycle, reason, only_when_ready=True),
     }
     with afresh():
-        return [doing[name]() for name in planned.steps]
+        return [tagged(cycle, name, doing[name]) for name in planned.steps]

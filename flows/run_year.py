@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from prefect import flow, tags
+from prefect import flow
 
 from flows.collect_self_assessments import collect_self_assessments
 from flows.merge_survey_scores import merge_survey_scores
 from flows.parameters import CycleId, RequestId, Until, Why
 from flows.publish_results import publish_results
 from flows.route_to_appraisal import route_to_appraisal
-from flows.steps import tag_run
+from flows.steps import tag_run, tagged
 from flows.validate_evidence import validate_evidence
 from flows.workplace import Outcome, acting_for, workplace
 from models.actions.request_run import who_asked
@@ -34,10 +34,4 @@ def run_year(cycle: CycleId, until: Until = "publish", reason: Why = "", request
     }
     tag_run(cycle)
     with acting_for(who_asked(workplace(), cycle, request)):
-        return [_tagged(cycle, name, doing[name]) for name in STEPS[: STEPS.index(until) + 1]]
-
-
-def _tagged(cycle: str, step: str, perform: Callable[[], Outcome]) -> Outcome:
-    """A flow run that is made with its tags spares the call that would add them."""
-    with tags(cycle, step):
-        return perform()
+        return [tagged(cycle, name, doing[name]) for name in STEPS[: STEPS.index(until) + 1]]

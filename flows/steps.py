@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
-from prefect import get_run_logger, task
+from prefect import get_run_logger, tags, task
 from prefect.artifacts import create_markdown_artifact, create_progress_artifact, update_progress_artifact
 from prefect.cache_policies import NO_CACHE
 from prefect.client.orchestration import SyncPrefectClient
@@ -147,6 +147,12 @@ def tag_run(*tags: str) -> None:
         cast(SyncPrefectClient, context.client).update_flow_run(
             context.flow_run.id, tags={*context.flow_run.tags, *tags}
         )
+
+
+def tagged(cycle: str, name: str, perform: Callable[[], Outcome]) -> Outcome:
+    """A step's flow run that is made with its tags, which spares the call that would add them."""
+    with tags(cycle, name):
+        return perform()
 
 
 def progress(items: Sequence[Item], doing: str) -> Iterator[Item]:

@@ -93,7 +93,8 @@ def _asked(session: Session, cycle: str, wanted: set[str]) -> Iterator[tuple[str
     if not asked:
         return
     inputs = load_inputs(session, cycle, asked)
-    known = Known(inputs, standing_rows(session, Explanation, EXPLANATIONS, cycle, "explanations"))
+    told = standing_rows(session, Explanation, EXPLANATIONS, cycle, "explanations", about=asked)
+    known = Known(inputs, told)
     closes = inputs.settings.calendar.get("explanation_closes", "")
     for unit, code in sorted(known.asking, key=lambda key: (key[0], code_key(key[1]))):
         if unit in asked and known.asked(unit, code) and (unit, code) not in known.answers:

@@ -55,7 +55,7 @@ def validate_evidence(cycle: CycleId, reason: Why = "", unit: UnitCode = "") -> 
             units = [one for one in accepted if reach.about is None or one in reach.about]
             mine = rows if reach.about is None else rows[rows["unit"].isin(units).to_numpy()]
             claims = standing_rows(session, Claim, CLAIMS, cycle, "self_assessment", units, about=reach.about)
-            seen = earlier_files(session, cycle)
+            seen = earlier_files(session, cycle, reach.read)
         files = sorted({(sha256, name) for sha256, name in rows_of(mine, "sha256", "file") if sha256})
         due = batches(sorted({sha256 for sha256, _ in files}), least=500)
         opened = in_batches(cycle, record.id, OPENING, None, due, "mở tài liệu / opening documents")

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
+from typing import Any
 
 import pandas as pd
-from sqlalchemy import select, union
+from sqlalchemy import Column, ColumnCollection, Select, select, union
 from sqlmodel import Session
 
 from models.rules.frames import EVIDENCE
-from models.storage.submissions import standing_rows
-from models.tables import Cycle, EvidenceDocument, Explanation
+from models.storage.submissions import OWN, standing_rows
+from models.tables import Cycle, EvidenceDocument, Explanation, Submission
+
+Columns = ColumnCollection[str, Column[Any]]
 
 
 def read_located_evidence(
@@ -41,11 +44,11 @@ def read_located_evidence(
     return both.reindex(columns=list(columns)).fillna("").astype("str")
 
 
-def earlier_files(session: Session, cycle: str) -> dict[str, str]:
-    """SHA-256 of files units of this cycle name that were evidence in a cycle of an earlier year too -> that cycle."""
+def earlier_files(session: Session, cycle: str, units: Collection[str] | None = None) -> dict[str, str]:
+    """SHA-256 of files (these) units name here that were evidence in a cycle of an earlier year too -> that cycle."""
     by, told, cycles = (one.__table__.c for one in (EvidenceDocument, Explanation, Cycle))  # type: ignore[union-attr]
     year = select(cycles.year).where(cycles.id == cycle).scalar_subquery()
-    named = union(*(select(one.sha256).where(one.cycle == cycle, one.sha256 != "") for one in (by, told)))
+    named = union(*(_files(one, cycle, units) for one in (by, told)))
     rows = session.execute(
         select(by.sha256, by.cycle)
         .join(Cycle, cycles.id == by.cycle)
@@ -61,12 +64,19 @@ def sharing_units(session: Session, cycle: str, units: Collection[str]) -> set[s
 
     What is said of a file that several sent may change for each of them when one sends another.
     """
-    sent = [one.__table__.c for one in (EvidenceDocument, Explanation)]  # type: ignore[union-attr]
-    theirs = union(
-        *(select(by.sha256).where(by.cycle == cycle, by.unit.in_(sorted(units)), by.sha256 != "") for by in sent)
-    ).subquery()
-    documents, told = (
-        select(by.unit, by.cycle).where(by.sha256.in_(select(theirs.c.sha256))) for by in sent
-    )  # documents by the file alone: for that there is an index, and few are named in several cycles
-    named = union(documents, told.where(sent[1].cycle == cycle))
+    documents, told = (one.__table__.c for one in (EvidenceDocument, Explanation))  # type: ignore[union-attr]
+    files = union(*(_files(by, cycle, units) for by in (documents, told))).subquery()
+    # documents by the file alone: for that there is an index, and few are named in several cycles
+    among = [select(by.unit, by.cycle).where(by.sha256.in_(select(files.c.sha256))) for by in (documents, told)]
+    named = union(among[0], among[1].where(told.cycle == cycle))
     return {*units} | {unit for unit, where in session.execute(named) if where == cycle}
+
+
+def _files(by: Columns, cycle: str, units: Collection[str] | None) -> Select[tuple[str]]:
+    """What the rows of a table of evidence name, of whatever (these) units ever sent."""
+    named = select(by.sha256).where(by.cycle == cycle, by.sha256 != "")
+    if units is None:
+        return named
+    sent = Submission.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    own = select(sent.id).where(sent.cycle == cycle, sent.kind.in_(OWN), sent.party.in_(sorted(units)))
+    return named.where(by.submission.in_(own))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
@@ -14,6 +14,7 @@ from models.storage.bulk import read_frame
 from models.tables import Submission
 
 FEW = 500  # units whose rows are asked for by name
+OWN = ("self_assessment", "explanations")  # what a unit sends of itself: found by its submission
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def standing_rows(
     """
     found = latest(session, cycle, kind, accepted)
     standing = {party: one.id for party, one in found.items() if one.outcome == "accepted"}
-    rows = _rows(session, table, cycle, kind, frozenset(standing.values()), about)
+    rows = _rows(session, table, cycle, kind, standing, about)
     if parties is not None and not standing.keys() <= (wanted := set(parties)):
         ids = [str(one) for party, one in standing.items() if party in wanted]
         rows = rows[rows["submission"].isin(ids).to_numpy()]
@@ -73,22 +74,30 @@ _read: WeakKeyDictionary[Pool, dict[tuple[str, str, str], tuple[frozenset[int], 
 
 
 def _rows(
-    session: Session, table: type[SQLModel], cycle: str, kind: str, ids: frozenset[int], about: Collection[str] | None
+    session: Session,
+    table: type[SQLModel],
+    cycle: str,
+    kind: str,
+    standing: Mapping[str, int],
+    about: Collection[str] | None,
 ) -> pd.DataFrame:
-    """All columns of these submissions' rows, in order of arrival.
+    """All columns of these submissions' rows, in order of arrival. standing: by party.
 
     Only what a reading session saw is kept: what is not committed may come to nothing, its number be given anew.
     """
     stored: Table = table.__table__  # type: ignore[attr-defined]  # set by SQLModel
-    connection = session.connection()
+    connection, ids = session.connection(), frozenset(standing.values())
     kept = _read.setdefault(connection.engine.pool, {})
     last = kept.get((stored.name, cycle, kind))
     known = last[1] if last is not None and last[0] == ids else None
     few = about is not None and len(about) <= FEW
     if known is None:
         columns = [column for column in stored.c if column.name not in ("id", "cycle")]
-        asked = select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.id)
-        known = read_frame(session, asked.where(stored.c.unit.in_(sorted(about or ()))) if few else asked)
+        asked = select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.submission, stored.c.id)
+        if about is not None and few:
+            theirs = [standing[one] for one in sorted(about) if one in standing]
+            asked = asked.where(stored.c.submission.in_(theirs) if kind in OWN else stored.c.unit.in_(sorted(about)))
+        known = read_frame(session, asked)
         if len(known):
             known = known[known["submission"].isin([str(one) for one in ids]).to_numpy()].reset_index(drop=True)
         if not few and connection.get_execution_options().get("reads", False):

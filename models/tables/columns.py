@@ -49,12 +49,15 @@ def cell(default: str = "", **options: Any) -> Any:
 
 
 class SubmittedRow(SQLModel):
-    """A row as it came with a submission; never changed afterwards. Always asked for by cycle, in order of arrival."""
+    """A row as it came with a submission; never changed afterwards.
+
+    Asked for by cycle, or by some submissions of it; submission after submission, each in the order of its file.
+    """
 
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Index, ...]:
-        return (Index(f"ix_{cls.__tablename__}_cycle", "cycle", "id"),)
+        return (Index(f"ix_{cls.__tablename__}_cycle", "cycle", "submission"),)
 
     id: int | None = Field(default=None, primary_key=True)
     submission: int = Field(foreign_key="submission.id")

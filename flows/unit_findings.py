@@ -23,6 +23,7 @@ from models.storage.locks import locked_stages
 from models.storage.standing_findings import read_findings
 from models.storage.submissions import standing_rows
 from models.tables import Explanation, Mark
+from models.tables.mark import ASKING
 
 STEPS = ("collect", "validate")  # what came later is for appraisers and the secretariat
 WHOLE: Both = ("Hồ sơ chung", "The form as a whole")
@@ -88,7 +89,7 @@ def _asked(session: Session, cycle: str, wanted: set[str]) -> Iterator[tuple[str
     if "explanation" in locked_stages(session, cycle):
         return
     by = Mark.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
-    asking = select(by.unit).where(by.cycle == cycle, by.explanation_required == "yes").distinct()
+    asking = select(by.unit).where(by.cycle == cycle, ASKING).distinct()
     asked = wanted & set(session.execute(asking).scalars())
     if not asked:
         return

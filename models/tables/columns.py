@@ -48,6 +48,11 @@ def cell(default: str = "", **options: Any) -> Any:
     return Field(default=default, sa_type=CODE_POINTS, sa_column_kwargs={"server_default": default}, **options)
 
 
+def by_submission(table: str) -> Index:
+    """What every table of submitted rows is asked by."""
+    return Index(f"ix_{table}_cycle", "cycle", "submission")
+
+
 class SubmittedRow(SQLModel):
     """A row as it came with a submission; never changed afterwards.
 
@@ -57,7 +62,7 @@ class SubmittedRow(SQLModel):
     @declared_attr.directive
     @classmethod
     def __table_args__(cls) -> tuple[Index, ...]:
-        return (Index(f"ix_{cls.__tablename__}_cycle", "cycle", "submission"),)
+        return (by_submission(str(cls.__tablename__)),)
 
     id: int | None = Field(default=None, primary_key=True)
     submission: int = Field(foreign_key="submission.id")

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-from models.tables.columns import SubmittedRow, cell
+from sqlalchemy import Index, text
+
+from models.tables.columns import SubmittedRow, by_submission, cell
+
+ASKING = text("explanation_required = 'yes'")  # as the index has it: with a parameter in it no index is found
 
 
 class Mark(SubmittedRow, table=True):
-    """One row of frame MARKS (but for `correction`) and where it stood in the file. Append-only."""
+    """One row of frame MARKS (but for `correction`) and where it stood in the file. Append-only.
+
+    The few that ask for an explanation are looked for after every step.
+    """
+
+    __table_args__ = (
+        by_submission("mark"),
+        Index("ix_mark_asking", "cycle", sqlite_where=ASKING, postgresql_where=ASKING),
+    )
 
     unit: str = cell()
     code: str = cell()

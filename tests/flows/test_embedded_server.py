@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import ssl
 import subprocess
 import sys
 import time
@@ -17,7 +18,7 @@ import os, sys, time
 from flows import embedded_server
 embedded_server.start()
 embedded_server.wait()
-print(embedded_server._running[0].pid, os.environ["PREFECT_API_URL"], flush=True)
+print(embedded_server._running[0].pid, os.environ["PREFECT_API_URL"], os.environ["PREFECT_API_SSL_CERT_FILE"], flush=True)
 time.sleep(600)
 """
 
@@ -31,7 +32,8 @@ def test_a_killed_command_leaves_no_server_behind(tmp_path: Path) -> None:
         text=True,
     )
     assert command.stdout is not None
-    pid, address = command.stdout.readline().split()
+    pid, address, trusted = command.stdout.readline().split()
+    assert len(ssl.create_default_context(cafile=trusted).get_ca_certs()) == 1  # clients of plain http read no more
     with urllib.request.urlopen(f"{address}/health", timeout=5) as answer:
         assert answer.status == 200
     assert address.startswith("http://127.0.0.1:")

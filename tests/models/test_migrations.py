@@ -18,7 +18,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, Engine, Executable, make_url, text
+from sqlalchemy import Connection, Engine, Executable, make_url, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, SQLModel
 
@@ -26,6 +26,7 @@ from models import tables
 from models.rules.errors import PersonError, StepFailed, WrongCall
 from models.storage.database import MIGRATIONS, open_database, reading, transaction
 from models.storage.settings import Settings
+from models.tables.mark import ASKING, Mark
 
 NOON = dt.datetime(2026, 1, 15, 12, 0, tzinfo=dt.UTC)
 RECORDS = {
@@ -215,3 +216,23 @@ def test_sqlite_writes_through_to_the_disk_before_it_says_done(tmp_path: Path) -
         found = {name: connection.execute(text(f"PRAGMA {name}")).scalar() for name in expected}
     assert found == expected
     assert sqlite3.threadsafety == 3
+
+
+def test_one_units_rows_and_what_is_asked_are_found_without_reading_the_others(tmp_path: Path) -> None:
+    engine = open_database(Settings.from_environment({"PARINDEX_HOME": str(tmp_path)}, "lan"))
+    marks = Mark.__table__.c  # type: ignore[attr-defined]  # set by SQLModel
+    here = marks.cycle == "nho"
+    asked = {
+        "ix_mark_cycle (cycle=? AND submission=?)": select(Mark).where(here, marks.submission.in_([1, 2])),
+        "ix_mark_asking (cycle=?)": select(marks.unit).where(here, ASKING).distinct(),
+    }
+    with engine.connect() as connection:
+        for index, statement in asked.items():
+            words = str(statement.compile(engine, compile_kwargs={"literal_binds": True}))
+            plan = connection.execute(text(f"EXPLAIN QUERY PLAN {words}")).all()
+            assert any(f"USING INDEX {index}" in str(step) for step in plan), plan
+        whole = select(Mark).where(here).order_by(marks.submission, marks.id)
+        plan = connection.execute(
+            text(f"EXPLAIN QUERY PLAN {whole.compile(compile_kwargs={'literal_binds': True})}")
+        ).all()
+        assert "TEMP B-TREE" not in str(plan)  # in order of arrival without sorting

@@ -100,17 +100,17 @@ def start() -> None:
 
 
 def _one_authority(home: Path) -> Path:
-    """A file with one of the authorities TLS trusts. Every flow and task run makes clients, and each would read all of
-    them, 0.02 s every time, though this server speaks plain http on loopback."""
-    path = home / "one-authority.pem"
-    if not path.exists():
-        import certifi  # late: once per installation
+    """A file with one of the authorities TLS trusts, written anew at every start: one cut short would stop every run.
 
-        first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
-        with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=home, delete=False) as made:
-            made.write(first + end)
-        os.replace(made.name, path)
-    return path
+    Every flow and task run makes clients, and each would read all authorities, 0.02 s every time, though this server
+    speaks plain http on loopback.
+    """
+    import certifi  # late: the server comes up meanwhile
+
+    first, end, _ = Path(certifi.where()).read_text(encoding="utf-8").partition("-----END CERTIFICATE-----\n")
+    with tempfile.NamedTemporaryFile("w", encoding="utf-8", dir=home, delete=False) as made:
+        made.write(first + end)
+    return Path(made.name).replace(home / "one-authority.pem")
 
 
 def is_ours() -> bool:

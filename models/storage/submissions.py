@@ -90,17 +90,17 @@ def _rows(
     kept = _read.setdefault(connection.engine.pool, {})
     last = kept.get((stored.name, cycle, kind))
     known = last[1] if last is not None and last[0] == ids else None
-    few = about is not None and len(about) <= FEW
+    few = sorted(about) if about is not None and len(about) <= FEW else None
     if known is None:
         columns = [column for column in stored.c if column.name not in ("id", "cycle")]
         asked = select(*columns).where(stored.c.cycle == cycle).order_by(stored.c.submission, stored.c.id)
-        if about is not None and few:
-            theirs = [standing[one] for one in sorted(about) if one in standing]
-            asked = asked.where(stored.c.submission.in_(theirs) if kind in OWN else stored.c.unit.in_(sorted(about)))
+        if few is not None:
+            theirs = [standing[one] for one in few if one in standing]
+            asked = asked.where(stored.c.submission.in_(theirs) if kind in OWN else stored.c.unit.in_(few))
         known = read_frame(session, asked)
         if len(known):
             known = known[known["submission"].isin([str(one) for one in ids]).to_numpy()].reset_index(drop=True)
-        if not few and connection.get_execution_options().get("reads", False):
+        if few is None and connection.get_execution_options().get("reads", False):
             kept[stored.name, cycle, kind] = (ids, known)
     return known if about is None else known[known["unit"].isin(list(about)).to_numpy()]
 

@@ -75,14 +75,14 @@ _SMALL = (
 _MEDIUM = (
     case(PROVINCE, naive=REPEATS),
     case(MINISTRY, naive=REPEATS),
-    case(DISTRICTS, naive=1),
+    case(DISTRICTS, naive=REPEATS),
     *(case(replace(DISTRICTS, responses=number)) for number in (10_000, 1_000_000)),
     case(replace(DISTRICTS, form="xlsx")),
     case(replace(DISTRICTS, files=20)),
     case(COUNTRY),
     Part("doubling", DISTRICTS, {"engine": REPEATS}),
     Part("moments", PROVINCE, {"warm": REPEATS}),
-    Part("moments", COUNTRY, {"warm": 3}),
+    Part("moments", COUNTRY, {"warm": REPEATS}),
     Part("scoring", COUNTRY, {"scoring": REPEATS}),
     Part("xlsx", MINISTRY, {"forms": REPEATS}),
 )
